@@ -1,0 +1,42 @@
+// Package plan holds the codecs that package reflectschema compiles from Go
+// types: one small type per kind of Go value, put together once when an API is
+// built, so that a request never looks at a tag and never calls reflect for a
+// field.
+//
+// A plan only has to notice that its input is wrong; package validate explains
+// why. Both must agree on what is valid.
+package plan
+
+import (
+	"github.com/telestruct/telestruct/internal/mem"
+	"github.com/telestruct/telestruct/tp/wire"
+)
+
+// Plan decodes and encodes the values of one Go type. Plans are immutable once
+// their API is built, and safe for concurrent use.
+type Plan interface {
+	// Decode reads one value from d into the Go value at p, which must be
+	// zero. It returns false when the input is not JSON or not a value of
+	// this type; what it has written by then is unspecified.
+	Decode(d *Decoder, p mem.Ptr) bool
+	// Encode appends the Go value at p to e. It returns false when the value
+	// has no encoding (a nil union, NaN, bad UTF-8); e then holds a part.
+	Encode(e *Encoder, p mem.Ptr) bool
+	// Tree returns the Go value at p as a value tree, never failing: what has
+	// no place in a tree (a nil union, a channel inside an any) becomes
+	// something that the validator refuses.
+	Tree(p mem.Ptr) any
+	// Base64 returns the coercion tree of the raw bytes inside the Go value at
+	// p (spec section 7.1): true for bytes, an Object for what contains some,
+	// nil for what contains none.
+	Base64(p mem.Ptr) any
+}
+
+// Decoder is what plans read from: the cursor over the message and what the
+// function being called adds to it. It serves one message at a time.
+type Decoder struct {
+	wire.Reader
+	// Selectable reports whether a value tree is a selection that the function
+	// being called allows (spec section 6.2); nil refuses every selection.
+	Selectable func(selection any) bool
+}
