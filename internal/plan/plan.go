@@ -22,14 +22,9 @@ type Plan interface {
 	// Encode appends the Go value at p to e. It returns false when the value
 	// has no encoding (a nil union, NaN, bad UTF-8); e then holds a part.
 	Encode(e *Encoder, p mem.Ptr) bool
-	// Tree returns the Go value at p as a value tree, never failing: what has
-	// no place in a tree (a nil union, a channel inside an any) becomes
-	// something that the validator refuses.
-	Tree(p mem.Ptr) any
-	// Base64 returns the coercion tree of the raw bytes inside the Go value at
-	// p (spec section 7.1): true for bytes, an Object for what contains some,
-	// nil for what contains none.
-	Base64(p mem.Ptr) any
+	// tree and base64 do the work of [Tree] and [Base64].
+	tree(w *walk, p mem.Ptr) any
+	base64(w *walk, p mem.Ptr) any
 }
 
 // Decoder is what plans read from: the cursor over the message and what the
