@@ -1,0 +1,6 @@
+// Package httpx serves a [tp.Server] over HTTP.
+//
+// One request message is the body of one POST, and the response message is the
+// body of its answer. The status is 200 whenever there is a message: a Telepact
+// error is an answer, not a failure of HTTP.
+package httpx

@@ -1,0 +1,79 @@
+package httpx
+
+import (
+	"net/http"
+	"strconv"
+
+	"github.com/telestruct/telestruct/tp"
+)
+
+// Handler returns the endpoint of a server, to be mounted at one path of any
+// router:
+//
+//	r.Handle("/api/telepact", httpx.Handler(srv))
+//
+// It answers POST requests; the body is the request message, whatever its
+// content type says. The handler's context is that of the HTTP request, so it
+// ends when the client goes away. Other methods get 405, a body beyond [MaxBody]
+// gets 413, and a body that breaks off 400. It is safe for concurrent use and
+// panics only for a nil server.
+func Handler(srv *tp.Server, options ...Option) http.Handler {
+	if srv == nil {
+		panic("httpx: nil server")
+	}
+	h := &handler{srv: srv, maxBody: defaultMaxBody}
+	for _, o := range options {
+		if o != nil {
+			o(h)
+		}
+	}
+	return h
+}
+
+// Option configures a [Handler].
+type Option func(*handler)
+
+// defaultMaxBody is the largest request body unless MaxBody says otherwise.
+const defaultMaxBody = 1 << 20
+
+// MaxBody sets how many bytes the body of a request may have. Default 1 MiB; zero
+// or less is the default.
+func MaxBody(bytes int64) Option {
+	return func(h *handler) {
+		if bytes <= 0 {
+			bytes = defaultMaxBody
+		}
+		h.maxBody = bytes
+	}
+}
+
+type handler struct {
+	srv     *tp.Server
+	maxBody int64
+}
+
+func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodPost {
+		w.Header().Set("Allow", http.MethodPost)
+		refuse(w, http.StatusMethodNotAllowed, "a Telepact endpoint answers POST only")
+		return
+	}
+	body := bodies.Get().(*buffer)
+	defer body.release()
+	if status, reason := body.read(w, r, h.maxBody); status != 0 {
+		refuse(w, status, reason)
+		return
+	}
+	reply := h.srv.Serve(r.Context(), &tp.Call{Body: body.bytes, Peer: peer(r)})
+	defer reply.Release()
+	header := w.Header()
+	header.Set("Content-Type", "application/json")
+	header.Set("Content-Length", strconv.Itoa(len(reply.Bytes)))
+	header.Set("X-Content-Type-Options", "nosniff")
+	_, _ = w.Write(reply.Bytes) // a client that went away has nobody to tell
+}
+
+// refuse answers a request that never became a message.
+func refuse(w http.ResponseWriter, status int, reason string) {
+	http.Error(w, reason, status)
+}

@@ -1,0 +1,74 @@
+package tp
+
+import (
+	"reflect"
+	"sync"
+)
+
+// API collects the functions of one Telepact API until [API.Build] turns them
+// into a [Server]. It is safe for concurrent use.
+type API struct {
+	name    string
+	options []Option
+
+	mu            sync.Mutex
+	registrations []*registration
+}
+
+// Default is the API that [Register] adds to. Programs with one API use it as
+// they would use http.DefaultServeMux; libraries and tests make their own.
+var Default = NewAPI("")
+
+// NewAPI returns an empty API. The name becomes the schema's info definition
+// ("Market" gives info.Market); an empty name gives none.
+func NewAPI(name string, options ...Option) *API {
+	return &API{name: name, options: options}
+}
+
+func (a *API) add(r *registration) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.registrations = append(a.registrations, r)
+}
+
+// Build derives the schema from everything that was registered and returns the
+// server for it. The API may be extended and built again: a built server never
+// changes.
+//
+// The error, a [*BuildError], holds every mistake that was found: types and tags
+// that have no place in a schema, names that collide, missing unions, drift from
+// hand-written documents, and missing credentials.
+func (a *API) Build(options ...Option) (*Server, error) {
+	a.mu.Lock()
+	registrations := append([]*registration(nil), a.registrations...)
+	a.mu.Unlock()
+	b := &build{
+		name:          a.name,
+		settings:      newSettings(a.options, options),
+		registrations: registrations,
+	}
+	return b.run()
+}
+
+// MustBuild is like [API.Build] but panics when the API has mistakes. It is for
+// main functions and package variables.
+func (a *API) MustBuild(options ...Option) *Server {
+	srv, err := a.Build(options...)
+	if err != nil {
+		panic(err)
+	}
+	return srv
+}
+
+// registration is one function as it was given to the API.
+type registration struct {
+	name    string // explicit wire name, may be empty
+	goName  string // as the runtime knows the Go function
+	site    string
+	doc     string
+	public  bool
+	fails   []error
+	args    reflect.Type // A: a struct or a pointer to one, once built
+	result  reflect.Type // R: likewise
+	handler typedHandler // nil when a nil function was registered
+}

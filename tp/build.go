@@ -1,0 +1,252 @@
+package tp
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/telestruct/telestruct/reflectschema"
+	"github.com/telestruct/telestruct/tp/schema"
+)
+
+// Problem is one mistake in the types, tags or options of an API: where it is,
+// what was found there, and what to write instead.
+type Problem = reflectschema.Problem
+
+// BuildError holds every mistake that [API.Build] found.
+type BuildError struct {
+	Problems []*Problem
+}
+
+// Error returns one line for each problem.
+func (e *BuildError) Error() string {
+	var b strings.Builder
+	if len(e.Problems) == 1 {
+		b.WriteString("tp: the API has a problem:")
+	} else {
+		fmt.Fprintf(&b, "tp: the API has %d problems:", len(e.Problems))
+	}
+	for _, p := range e.Problems {
+		b.WriteString("\n  ")
+		b.WriteString(strings.ReplaceAll(p.Error(), "\n", "\n    "))
+	}
+	return b.String()
+}
+
+// Unwrap returns the problems, each a [*Problem].
+func (e *BuildError) Unwrap() []error {
+	errs := make([]error, len(e.Problems))
+	for i, p := range e.Problems {
+		errs[i] = p
+	}
+	return errs
+}
+
+// build is one run of [API.Build]: registrations become types, types become a
+// schema, and the schema becomes a server. A stage runs when those it depends on
+// found no mistake; within a stage all are collected.
+type build struct {
+	name          string
+	settings      *settings
+	registrations []*registration
+	problems      []*Problem
+
+	names  map[string]*registration // by wire name
+	model  *reflectschema.Model
+	schema *schema.Schema
+}
+
+func (b *build) run() (*Server, error) {
+	b.nameFunctions()
+	b.deriveTypes()
+	if b.model != nil {
+		b.makeSchema()
+	}
+	b.checkAuth()
+	if b.schema != nil {
+		b.checkDocuments()
+	}
+	if len(b.problems) > 0 {
+		return nil, &BuildError{Problems: b.problems}
+	}
+	return b.server(), nil
+}
+
+func (b *build) problem(where, site, found, fix string) {
+	b.problems = append(b.problems, &Problem{Where: where, Site: site, Found: found, Fix: fix})
+}
+
+// nameFunctions gives every registration its wire name.
+func (b *build) nameFunctions() {
+	b.names = make(map[string]*registration, len(b.registrations))
+	for _, r := range b.registrations {
+		name, ok := b.functionName(r)
+		if !ok {
+			continue
+		}
+		if first := b.names[name]; first != nil {
+			b.problem(name, r.site, "the name is taken by the function registered at "+first.site,
+				"give one of them another name with tp.Name")
+			continue
+		}
+		b.names[name] = r
+	}
+}
+
+// functionName returns the wire name of a registration, or reports why it has
+// none.
+func (b *build) functionName(r *registration) (string, bool) {
+	name := r.name
+	if name == "" {
+		derived, ok := wireName(r.goName)
+		switch {
+		case r.handler == nil:
+			b.problem("tp.Register", r.site, "the handler is nil", "give a function")
+			return "", false
+		case !ok:
+			b.problem("tp.Register", r.site, "a function literal has no name of its own",
+				`add tp.Name("fn.…") or register a declared function`)
+			return "", false
+		}
+		name = derived
+	}
+	if fix := functionNameFix(name); fix != "" {
+		b.problem(name, r.site, fmt.Sprintf("%q cannot name a function", name), fix)
+		return "", false
+	}
+	if r.handler == nil {
+		b.problem(name, r.site, "the handler is nil", "give a function")
+	}
+	return name, true
+}
+
+// functionNameFix says how to mend a wire name, or nothing when it is right.
+func functionNameFix(name string) string {
+	rest, ok := strings.CutPrefix(name, "fn.")
+	switch {
+	case !ok || rest == "":
+		return `begin it with "fn.", such as "fn.greet"`
+	case !isIdentifier(rest):
+		return "use letters, digits and _ after fn., a letter first"
+	case strings.HasSuffix(rest, "_"):
+		return "do not end it with _: such names are the framework's"
+	}
+	return ""
+}
+
+func isIdentifier(s string) bool {
+	for i, c := range []byte(s) {
+		letter := c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_' && i > 0
+		if !letter && (i == 0 || c < '0' || c > '9') {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// deriveTypes walks every Go type of the API.
+func (b *build) deriveTypes() {
+	types := reflectschema.NewBuilder()
+	types.Comments(b.settings.comments)
+	types.Info(b.name, b.settings.doc)
+	for _, u := range b.settings.unions {
+		types.Union(u)
+	}
+	if a := b.settings.auth; a != nil {
+		types.Auth(a.union)
+	}
+	for _, s := range b.settings.headerSets {
+		types.Headers(s)
+	}
+	for _, s := range b.settings.errorSets {
+		types.Errors(s)
+	}
+	for _, r := range b.registrations {
+		types.Function(reflectschema.Function{
+			Name:   b.nameOf(r),
+			Doc:    r.doc,
+			Args:   r.args,
+			Result: r.result,
+			Errors: r.fails,
+			Public: r.public,
+			Site:   r.site,
+			GoName: r.goName,
+		})
+	}
+	model, err := types.Build()
+	if err == nil {
+		b.model = model
+		return
+	}
+	b.problems = append(b.problems, err.(reflectschema.Problems)...)
+}
+
+// nameOf returns the name that a registration won, or one that shows in
+// messages for a registration that has none.
+func (b *build) nameOf(r *registration) string {
+	for name, winner := range b.names {
+		if winner == r {
+			return name
+		}
+	}
+	return ""
+}
+
+// makeSchema joins the derived definitions with the standard ones.
+func (b *build) makeSchema() {
+	s, err := schema.New(b.name, b.model.Definitions)
+	if err == nil {
+		b.schema = s
+		return
+	}
+	for _, f := range err.(*schema.ParseError).Failures {
+		b.problem(f.Origin.Go, f.Origin.Site, f.Found(), f.Fix())
+	}
+}
+
+// checkAuth refuses an API that says nothing about credentials.
+func (b *build) checkAuth() {
+	if a := b.settings.auth; a != nil {
+		if p := a.problem(); p != nil {
+			b.problems = append(b.problems, p)
+		}
+		return
+	}
+	if !b.settings.noAuth {
+		b.problem("tp.API", "", "the API defines no credentials, so everyone could call it",
+			"give it tp.Auth, or say tp.NoAuth() if that is meant")
+	}
+}
+
+// server puts the parts together; nothing can fail any more.
+func (b *build) server() *Server {
+	s := &Server{
+		schema:    b.schema,
+		functions: make(map[string]*function, len(b.names)+2),
+		headers:   newHeaderPlans(b.model.Headers),
+		auth:      b.settings.auth,
+		limits:    b.settings.limits.wire,
+		maxTime:   b.settings.limits.maxTime,
+		onFailure: b.settings.onFailure,
+	}
+	if b.model.Auth != nil {
+		s.authPlan = b.model.Auth
+	}
+	for name, r := range b.names {
+		s.add(name, newTypedEndpoint(s, name, b.model.Functions[name], r.handler, b.settings.middleware))
+	}
+	for name, e := range standardEndpoints() {
+		s.add(name, e)
+	}
+	s.unknown = s.functions["fn.ping_"]
+	return s
+}
+
+func (s *Server) add(name string, e endpoint) {
+	def := s.schema.Function(name)
+	s.functions[name] = &function{
+		name:      name,
+		def:       def,
+		needsAuth: s.schema.RequiresAuth(def),
+		endpoint:  e,
+	}
+}

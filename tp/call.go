@@ -1,0 +1,68 @@
+package tp
+
+import (
+	"net/netip"
+	"sync"
+
+	"github.com/telestruct/telestruct/tp/wire"
+)
+
+// Call is one request as a transport hands it to [Server.Serve].
+type Call struct {
+	// Body is the request message. The server reads it until Serve returns and
+	// keeps nothing of it.
+	Body []byte
+	// Peer is who sent it; nil when the transport does not know.
+	Peer *Peer
+	// UpdateHeaders, when not nil, may change the request's headers before
+	// they are checked: transports put credentials into @auth_ here (spec
+	// section 2.2 step 3).
+	UpdateHeaders func(headers *Object)
+}
+
+// Peer is the other end of a call, as the transport knows it.
+type Peer struct {
+	// Transport names the transport, such as "http".
+	Transport string
+	// Addr is the address the request came from; the zero value when unknown.
+	Addr netip.AddrPort
+}
+
+// Reply is the answer to one request.
+type Reply struct {
+	// Bytes is the response message. It belongs to the reply: it must not be
+	// used after Release.
+	Bytes []byte
+	// Headers are the response headers as they were written, for transports
+	// that map some of them to their own. Nil when there are none.
+	Headers Object
+}
+
+// maxPooledReply is the capacity of the largest buffer that a released reply
+// gives back: one huge answer must not hold its memory for ever.
+const maxPooledReply = 256 << 10
+
+var replies = sync.Pool{New: func() any { return new(Reply) }}
+
+func newReply() *Reply { return replies.Get().(*Reply) }
+
+// Release gives the reply's buffer back to the server. Calling it is optional:
+// what is not released is left to the garbage collector. The reply and its Bytes
+// must not be used afterwards. A nil reply is left alone.
+func (r *Reply) Release() {
+	if r == nil {
+		return
+	}
+	buf := r.Bytes[:0]
+	if cap(buf) > maxPooledReply {
+		buf = nil
+	}
+	*r = Reply{Bytes: buf}
+	replies.Put(r)
+}
+
+// Object is a JSON object whose members keep their order: see [wire.Object].
+type Object = wire.Object
+
+// Member is one entry of an [Object].
+type Member = wire.Member

@@ -1,0 +1,37 @@
+// Package tp serves typed Go functions over the Telepact protocol.
+//
+// A handler is an ordinary function over tagged structs:
+//
+//	type Greet struct {
+//		Subject string `tp:"subject" doc:"Who to greet."`
+//	}
+//
+//	type Greeting struct {
+//		Message string `tp:"message"`
+//	}
+//
+//	func greet(ctx context.Context, in *Greet) (*Greeting, error) {
+//		return &Greeting{Message: "Hello " + in.Subject + "!"}, nil
+//	}
+//
+// [Register] adds it to an [API], [API.Build] derives the schema of everything
+// that was registered and returns an immutable [Server], and [Server.Process]
+// turns request bytes into response bytes. Package httpx mounts a server on an
+// HTTP router.
+//
+// # Tags
+//
+// Every exported field carries a tag: its wire name, "!" when the key may be
+// absent, "?" when the value may be null. The tag says which, the Go type says
+// how:
+//
+//	Name   string              `tp:"name"`    // always there
+//	Nick   *string             `tp:"nick!"`   // nil: absent
+//	Boss   *string             `tp:"boss?"`   // nil: null
+//	Phone  tp.Optional[string] `tp:"phone!?"` // absent, null or a value
+//	Tags   []string            `tp:"tags"`    // nil: empty
+//	Extra  map[string]any      `tp:"extra!"`  // nil: absent
+//	Secret string              `tp:"-"`       // not on the wire
+//
+// docs/types.md has the whole table.
+package tp

@@ -1,0 +1,122 @@
+package tp
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"log/slog"
+
+	"github.com/telestruct/telestruct/tp/validate"
+)
+
+// Kind says which part of a call an [Error] comes from (spec section 2.3).
+type Kind string
+
+// The kinds of errors.
+const (
+	// KindParse is a request that is not a message.
+	KindParse Kind = "parse"
+	// KindValidation is a response that breaks the server's own schema.
+	KindValidation Kind = "validation"
+	// KindSerialization is a response that could not be written.
+	KindSerialization Kind = "serialization"
+	// KindTransport is a message that could not be exchanged.
+	KindTransport Kind = "transport"
+	// KindHandler is an error or a panic of user code: handlers, middleware,
+	// authentication.
+	KindHandler Kind = "handler"
+)
+
+// Error is a failure as the server's owner sees it, in full. The caller gets the
+// tag and, in an ErrorUnknown_, the case id, and nothing else.
+type Error struct {
+	Kind Kind
+	// Function is the wire name of the function, empty when it is not known.
+	Function string
+	// Tag is the error tag the caller was answered with.
+	Tag string
+	// CaseID is the random id that joins this failure with the caller's
+	// report. Every failure has one; the caller sees it in ErrorUnknown_ only.
+	CaseID string
+	// Cases are the validation failures of a KindValidation.
+	Cases []validate.Failure
+	// Cause is the handler's error, or what it panicked with, and whatever
+	// else led here; nil when the failure is the framework's own finding.
+	Cause error
+	// Stack is the stack of a panic, nil otherwise.
+	Stack []byte
+}
+
+// Error returns one line; it holds the cause's text.
+func (e *Error) Error() string {
+	text := "tp: " + string(e.Kind) + " failure"
+	if e.Function != "" {
+		text += " in " + e.Function
+	}
+	switch {
+	case e.Cause != nil:
+		text += ": " + e.Cause.Error()
+	case len(e.Cases) > 0:
+		text += ": " + e.Cases[0].String()
+		if more := len(e.Cases) - 1; more > 0 {
+			text += fmt.Sprintf(" and %d more", more)
+		}
+	}
+	return text
+}
+
+// Unwrap returns the cause.
+func (e *Error) Unwrap() error { return e.Cause }
+
+// PanicError is the cause of a failure that began as a panic.
+type PanicError struct {
+	// Value is what the code panicked with.
+	Value any
+}
+
+func (e *PanicError) Error() string { return fmt.Sprintf("panic: %v", e.Value) }
+
+// Unwrap returns the panic's value when it is an error.
+func (e *PanicError) Unwrap() error {
+	err, _ := e.Value.(error)
+	return err
+}
+
+// UnauthorizedError tells a known caller that it may not do what it asked for.
+type UnauthorizedError struct {
+	Message string
+}
+
+func (e *UnauthorizedError) Error() string { return "unauthorized: " + e.Message }
+
+// Unauthorized returns an error that handlers and middleware of an API with
+// [Auth] answer with as ErrorUnauthorized_. The caller sees the message.
+// Without Auth it is an undeclared error like any other.
+func Unauthorized(message string) error { return &UnauthorizedError{Message: message} }
+
+// logFailure is the failure hook of servers that have none of their own. What a
+// caller did wrong is not logged: it would let callers fill the log.
+func logFailure(ctx context.Context, failure *Error) {
+	if failure.Kind == KindParse || failure.Tag == tagUnauthenticated {
+		return
+	}
+	attrs := []slog.Attr{
+		slog.String("kind", string(failure.Kind)),
+		slog.String("function", failure.Function),
+		slog.String("caseId", failure.CaseID),
+		slog.String("error", failure.Error()),
+	}
+	if failure.Stack != nil {
+		attrs = append(attrs, slog.String("stack", string(failure.Stack)))
+	}
+	slog.LogAttrs(ctx, slog.LevelError, "telepact call failed", attrs...)
+}
+
+// newCaseID returns a random UUID of version 4 (spec section 17.3).
+func newCaseID() string {
+	var id [16]byte
+	_, _ = rand.Read(id[:]) // never fails, by its documentation
+	id[6] = id[6]&0x0f | 0x40
+	id[8] = id[8]&0x3f | 0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", id[:4], id[4:6], id[6:8], id[8:10], id[10:])
+}

@@ -1,0 +1,238 @@
+package tp
+
+import (
+	"context"
+	"fmt"
+	"runtime/debug"
+	"sync"
+
+	"github.com/telestruct/telestruct/internal/plan"
+	"github.com/telestruct/telestruct/tp/validate"
+	"github.com/telestruct/telestruct/tp/wire"
+)
+
+// exchange is one request on its way to its reply. It is pooled: nothing that
+// user code sees may point into it.
+type exchange struct {
+	srv   *Server
+	call  *Call
+	reply *Reply
+	ctx   context.Context // of the request, for the failure hook
+
+	dec plan.Decoder
+	enc plan.Encoder
+
+	fn       *function // what the request names; srv.unknown when nothing
+	headers  Object    // of the request
+	response Object    // what the framework itself answers in headers
+}
+
+var exchanges = sync.Pool{New: func() any { return new(exchange) }}
+
+func (x *exchange) open(s *Server, call *Call) {
+	x.srv, x.call, x.reply = s, call, newReply()
+	x.enc.Buf = x.reply.Bytes[:0]
+	x.dec.Reset(call.Body, s.limits)
+}
+
+func (x *exchange) close() *Reply {
+	reply := x.reply
+	reply.Bytes = x.enc.Buf
+	x.srv, x.call, x.reply, x.ctx = nil, nil, nil, nil
+	x.fn, x.headers, x.response = nil, nil, nil
+	x.dec.Reset(nil, wire.Limits{})
+	x.dec.Selectable = nil
+	x.enc = plan.Encoder{}
+	exchanges.Put(x)
+	return reply
+}
+
+// run takes the request through the steps of spec section 2.2. A request is
+// refused at the first step that fails, but a message that is not well formed is
+// a parse failure whatever else is wrong with it.
+func (x *exchange) run(ctx context.Context) {
+	x.ctx = ctx
+	defer x.recover()
+	headers, target, ok := x.dec.Begin()
+	if !ok {
+		x.refuseMalformed()
+		return
+	}
+	x.headers = headers
+	x.fn = x.srv.functions[string(target)]
+	var unknown string
+	if x.fn == nil {
+		x.fn, unknown = x.srv.unknown, string(target)
+	}
+	if x.call.UpdateHeaders != nil {
+		x.call.UpdateHeaders(&x.headers)
+	}
+	if len(x.headers) > 0 && !x.checkHeaders() {
+		return
+	}
+	call := x.newContext(ctx)
+	defer call.end()
+	if x.fn.needsAuth && unknown == "" && !x.authenticate(call) {
+		return
+	}
+	x.reflectPacking()
+	if unknown != "" {
+		x.refuseUnknown(unknown)
+		return
+	}
+	x.fn.endpoint.serve(call, x)
+}
+
+func (x *exchange) newContext(ctx context.Context) *callContext {
+	return &callContext{
+		parent:   ctx,
+		deadline: until(x.srv.maxTime, x.headers),
+		server:   x.srv,
+		function: x.fn,
+		headers:  x.headers,
+		peer:     x.call.Peer,
+	}
+}
+
+// checkHeaders runs steps 5 and 7. It reports whether the call may go on.
+func (x *exchange) checkHeaders() bool {
+	if id, ok := x.headers.Get("@id_"); ok && id != nil {
+		x.response.Set("@id_", id)
+	}
+	failures := validate.RequestHeaders(x.srv.schema, x.fn.def, x.headers)
+	if len(failures) > 0 {
+		x.refuse(tagInvalidRequestHeaders, cases(failures))
+		return false
+	}
+	return true
+}
+
+// reflectPacking runs the second half of step 10.
+func (x *exchange) reflectPacking() {
+	if _, binary := x.headers.Get("@bin_"); !binary {
+		return
+	}
+	if packed, ok := x.headers.Get("@pac_"); ok {
+		x.response.Set("@pac_", packed)
+	}
+}
+
+// refuseMalformed answers a body that the decoder could not follow to its
+// target.
+func (x *exchange) refuseMalformed() {
+	if _, err := x.message(); err != nil {
+		x.refuseParse(err)
+		return
+	}
+	x.unknownError(&Error{Kind: KindParse, Cause: errDisagree})
+}
+
+// message decodes the whole request into trees.
+func (x *exchange) message() (*wire.Message, *wire.ParseError) {
+	return wire.DecodeMessage(x.call.Body, x.srv.limits)
+}
+
+func (x *exchange) refuseParse(err *wire.ParseError) {
+	x.report(&Error{Kind: KindParse, Tag: tagParseFailure, Cause: err})
+	x.response = nil
+	reason := Object{{Key: err.Reason, Value: Object{}}}
+	x.answer(nil, tagParseFailure, Object{{Key: "reasons", Value: []any{reason}}})
+}
+
+func (x *exchange) refuseUnknown(target string) {
+	x.refuse(tagInvalidRequestBody, cases([]validate.Failure{{
+		Path:   wire.Path{target},
+		Reason: "FunctionUnknown",
+	}}))
+}
+
+// refuse answers a request that leaves before its body was read: the rest of
+// the message is read first, because a parse failure goes before every other.
+func (x *exchange) refuse(tag string, payload Object) {
+	if _, err := x.message(); err != nil {
+		x.refuseParse(err)
+		return
+	}
+	x.answer(x.response, tag, payload)
+}
+
+// refuseBody explains a body that the function's plan could not decode.
+func (x *exchange) refuseBody() {
+	msg, err := x.message()
+	if err != nil {
+		x.refuseParse(err)
+		return
+	}
+	report := validate.Request(x.srv.schema, x.fn.def, msg.Payload)
+	if len(report.Failures) == 0 {
+		x.unknownError(&Error{Kind: KindParse, Cause: errDisagree})
+		return
+	}
+	x.answer(x.response, tagInvalidRequestBody, cases(report.Failures))
+}
+
+// answer replaces whatever was written by a message from trees.
+func (x *exchange) answer(headers Object, tag string, payload Object) {
+	buf, err := wire.AppendMessage(x.enc.Buf[:0], &wire.Message{Headers: headers, Target: tag, Payload: payload})
+	if err != nil {
+		x.serializationError(err)
+		return
+	}
+	x.enc.Buf, x.reply.Headers = buf, headers
+}
+
+// serializationError answers a response that could not be written
+// (spec section 2.2 step 18).
+func (x *exchange) serializationError(cause error) {
+	x.response = nil
+	x.unknownError(&Error{Kind: KindSerialization, Cause: cause})
+}
+
+// unknownError reports a failure and answers ErrorUnknown_ with its case id.
+func (x *exchange) unknownError(failure *Error) {
+	failure.Tag = tagUnknown
+	x.report(failure)
+	x.answer(x.response, tagUnknown, Object{{Key: "caseId", Value: failure.CaseID}})
+}
+
+// report completes a failure and hands it to the hook, whose panics are dropped.
+func (x *exchange) report(failure *Error) {
+	if failure.CaseID == "" {
+		failure.CaseID = newCaseID()
+	}
+	if x.fn != nil && x.fn != x.srv.unknown {
+		failure.Function = x.fn.name
+	}
+	defer func() { _ = recover() }()
+	x.srv.onFailure(x.ctx, failure)
+}
+
+// recover answers a panic that no other place has caught, such as one of
+// Call.UpdateHeaders.
+func (x *exchange) recover() {
+	p := recover()
+	if p == nil {
+		return
+	}
+	x.response = nil
+	x.unknownError(panicFailure(p))
+}
+
+// panicFailure is called by the deferred function that recovered p, so that the
+// stack still shows where it came from.
+func panicFailure(p any) *Error {
+	return &Error{Kind: KindHandler, Cause: &PanicError{Value: p}, Stack: debug.Stack()}
+}
+
+// cases is the payload of the validation errors.
+func cases(failures []validate.Failure) Object {
+	list := make([]any, len(failures))
+	for i := range failures {
+		list[i] = failures[i].Case()
+	}
+	return Object{{Key: "cases", Value: list}}
+}
+
+// errDisagree is the cause when a plan refuses what the validator accepts. It
+// points at a defect of the framework, never of a caller.
+var errDisagree = fmt.Errorf("the decoder refused a request that the validator accepts")

@@ -1,0 +1,158 @@
+package tp
+
+import (
+	"context"
+
+	"github.com/telestruct/telestruct/reflectschema"
+)
+
+// Option configures an API. It is given to [NewAPI] or to [API.Build]; where
+// two options set the same thing, the later one wins.
+//
+// Options come from this package and from the ones that extend it; the
+// interface cannot be implemented elsewhere.
+type Option interface {
+	apply(*settings)
+}
+
+type optionFunc func(*settings)
+
+func (f optionFunc) apply(s *settings) { f(s) }
+
+// settings is what the options of one API add up to.
+type settings struct {
+	noAuth     bool
+	auth       *authOption
+	unions     []reflectschema.Union
+	errorSets  []reflectschema.ErrorSet
+	headerSets []reflectschema.HeaderSet
+	comments   map[string]string
+	doc        string
+	middleware []Middleware
+	checks     []schemaCheck
+	limits     limits
+	onFailure  func(context.Context, *Error)
+}
+
+func newSettings(options ...[]Option) *settings {
+	s := &settings{limits: defaultLimits(), onFailure: logFailure}
+	for _, list := range options {
+		for _, o := range list {
+			if o != nil {
+				o.apply(s)
+			}
+		}
+	}
+	return s
+}
+
+// Options joins several options into one, for packages that offer a feature
+// made of more than one part.
+func Options(options ...Option) Option {
+	return optionFunc(func(s *settings) {
+		for _, o := range options {
+			if o != nil {
+				o.apply(s)
+			}
+		}
+	})
+}
+
+// NoAuth lets an API be built without credentials. Without it, Build refuses an
+// API that has no [Auth], so that nobody serves an open API by accident
+// (spec section 2.1).
+func NoAuth() Option {
+	return optionFunc(func(s *settings) { s.noAuth = true })
+}
+
+// Types gives the API the unions of its sealed interfaces, as made by [UnionOf].
+// The structs of an API need not be listed: they are found from its functions.
+func Types(unions ...Union) Option {
+	return optionFunc(func(s *settings) { s.unions = append(s.unions, unions...) })
+}
+
+// ErrorSet defines errors that every function of the API can return, as the
+// schema definition name, which begins with "errors.". Each error is a struct,
+// or a pointer to one, whose type name ends with Error:
+//
+//	tp.ErrorSet("errors.Quota", &QuotaError{})
+//
+// A handler that returns an error of one of these types, also wrapped, answers
+// with its tag. Middleware may return them as well. Spec section 8.8.
+func ErrorSet(name string, errs ...error) Option {
+	set := reflectschema.NewErrorSet(name, errs...)
+	return optionFunc(func(s *settings) { s.errorSets = append(s.errorSets, set) })
+}
+
+// HeaderSet declares headers of requests and responses, as the schema definition
+// name, which begins with "headers.". Req and Resp are structs whose fields are
+// tagged with header names such as `tp:"@trace"`; either may be struct{}:
+//
+//	tp.HeaderSet[TraceRequest, TraceResponse]("headers.Trace")
+//
+// Handlers read Req with [Header] and set Resp with [SetHeader]. Spec section 8.9.
+func HeaderSet[Req, Resp any](name string) Option {
+	set := reflectschema.NewHeaderSet[Req, Resp](name)
+	return optionFunc(func(s *settings) { s.headerSets = append(s.headerSets, set) })
+}
+
+// Comments gives the API Go doc comments that become docstrings where no doc
+// tag says otherwise. The keys are "import/path.Type" and
+// "import/path.Type.Field", as reflectschema/export.Comments returns them.
+func Comments(comments map[string]string) Option {
+	return optionFunc(func(s *settings) { s.comments = comments })
+}
+
+// Description sets the docstring of the API's info definition.
+func Description(markdown string) Option {
+	return optionFunc(func(s *settings) { s.doc = markdown })
+}
+
+// OnFailure sets the hook that is told of every request that failed for a
+// reason other than the caller's: see [Error] for what it gets. The hook runs on
+// the request's goroutine, may be called concurrently, and what it panics with
+// is dropped. Nil silences failures.
+//
+// The default writes one record to [log/slog.Default].
+func OnFailure(hook func(ctx context.Context, failure *Error)) Option {
+	if hook == nil {
+		hook = func(context.Context, *Error) {}
+	}
+	return optionFunc(func(s *settings) { s.onFailure = hook })
+}
+
+// FuncOption configures one function of an API; it is given to [Register] and
+// [RegisterOn].
+type FuncOption interface {
+	applyFunc(*registration)
+}
+
+type funcOption func(*registration)
+
+func (f funcOption) applyFunc(r *registration) { f(r) }
+
+// Name sets the wire name of a function, such as "fn.greet". Without it the Go
+// function's name decides.
+func Name(name string) FuncOption {
+	return funcOption(func(r *registration) { r.name = name })
+}
+
+// Doc sets the docstring of a function, in markdown.
+func Doc(markdown string) FuncOption {
+	return funcOption(func(r *registration) { r.doc = markdown })
+}
+
+// Fails declares errors that the function can return to its caller. Each is a
+// struct, or a pointer to one, whose type name ends with Error; its tag in the
+// result union is that name with Error in front: DivideByZeroError is
+// ErrorDivideByZero. An error that is not declared reaches the caller as
+// ErrorUnknown_ with nothing but a case id.
+func Fails(errs ...error) FuncOption {
+	return funcOption(func(r *registration) { r.fails = append(r.fails, errs...) })
+}
+
+// Public lets the function be called without credentials
+// ($authenticated: false in the schema, spec section 17.1).
+func Public() FuncOption {
+	return funcOption(func(r *registration) { r.public = true })
+}

@@ -1,0 +1,77 @@
+package tp
+
+import (
+	"context"
+	"reflect"
+
+	"github.com/telestruct/telestruct/internal/callsite"
+	"github.com/telestruct/telestruct/internal/mem"
+)
+
+// Register adds a handler to [Default]. See [RegisterOn].
+func Register[A, R any](handler func(context.Context, A) (R, error), options ...FuncOption) {
+	register(Default, handler, options)
+}
+
+// RegisterOn adds a handler to an API, as one function of its schema. A is the
+// struct of its arguments, R that of its result, or pointers to them.
+//
+// The function's wire name is "fn." and the Go name with its first letter in
+// lower case and without a trailing "Handler": greetHandler, Greet and
+// (*Service).Greet all become fn.greet. Function literals need [Name].
+//
+// RegisterOn never fails: mistakes are reported by [API.Build], with the file
+// and line of this call.
+//
+// A handler runs on the goroutine of its request, many at a time. Its context
+// ends with the request's, and after the smaller of the caller's @time_ and the
+// server's [MaxTime]. Returning neither a result nor an error is a mistake that
+// reaches the caller as ErrorUnknown_.
+func RegisterOn[A, R any](api *API, handler func(context.Context, A) (R, error), options ...FuncOption) {
+	register(api, handler, options)
+}
+
+func register[A, R any](api *API, handler func(context.Context, A) (R, error), options []FuncOption) {
+	r := &registration{
+		goName: goName(handler),
+		site:   callsite.Caller(),
+		args:   reflect.TypeFor[A](),
+		result: reflect.TypeFor[R](),
+	}
+	if handler != nil {
+		r.handler = erase(handler)
+	}
+	for _, o := range options {
+		if o != nil {
+			o.applyFunc(r)
+		}
+	}
+	api.add(r)
+}
+
+// typedHandler calls a user's function with its arguments at args and returns
+// where its result is, nil for a nil result.
+type typedHandler func(ctx context.Context, args mem.Ptr) (result mem.Ptr, err error)
+
+// erase hides the type parameters of a handler, so that the server holds
+// functions of one shape and calls them without package reflect.
+func erase[A, R any](handler func(context.Context, A) (R, error)) typedHandler {
+	argsByPointer := reflect.TypeFor[A]().Kind() == reflect.Pointer
+	resultByPointer := reflect.TypeFor[R]().Kind() == reflect.Pointer
+	return func(ctx context.Context, args mem.Ptr) (mem.Ptr, error) {
+		var in A
+		if argsByPointer {
+			*mem.As[mem.Ptr](mem.Of(&in)) = args
+		} else {
+			in = *mem.As[A](args)
+		}
+		out, err := handler(ctx, in)
+		if err != nil {
+			return nil, err
+		}
+		if resultByPointer {
+			return *mem.As[mem.Ptr](mem.Of(&out)), nil
+		}
+		return mem.Of(&out), nil
+	}
+}

@@ -1,0 +1,58 @@
+package tp
+
+import (
+	"context"
+	"time"
+
+	"github.com/telestruct/telestruct/internal/plan"
+	"github.com/telestruct/telestruct/tp/schema"
+	"github.com/telestruct/telestruct/tp/wire"
+)
+
+// Server answers the requests of one API. It is immutable and safe for
+// concurrent use; [API.Build] makes it.
+type Server struct {
+	schema    *schema.Schema
+	functions map[string]*function
+	unknown   *function // stands in for a function that does not exist
+	headers   headerPlans
+	auth      *authOption
+	authPlan  plan.Plan
+	limits    wire.Limits
+	maxTime   time.Duration
+	onFailure func(context.Context, *Error)
+}
+
+// Schema returns the API's schema: what was derived from Go, with the standard
+// definitions.
+func (s *Server) Schema() *schema.Schema { return s.schema }
+
+// Process answers one request message. It never fails: whatever goes wrong is
+// part of the reply. See [Server.Serve].
+func (s *Server) Process(ctx context.Context, body []byte) *Reply {
+	return s.Serve(ctx, &Call{Body: body})
+}
+
+// Serve answers one request as a transport received it. The handler runs on the
+// caller's goroutine with a context derived from ctx. The caller may
+// [Reply.Release] the reply when it has sent its bytes.
+func (s *Server) Serve(ctx context.Context, call *Call) *Reply {
+	x := exchanges.Get().(*exchange)
+	x.open(s, call)
+	x.run(ctx)
+	return x.close()
+}
+
+// function is one function of a built server.
+type function struct {
+	name      string
+	def       *schema.Function
+	needsAuth bool
+	endpoint  endpoint
+}
+
+// endpoint does what is left to do for a request whose headers and credentials
+// are in order: bind the body, call, answer.
+type endpoint interface {
+	serve(ctx *callContext, x *exchange)
+}
