@@ -1,0 +1,110 @@
+package wire
+
+import "fmt"
+
+// Message is one decoded message (spec section 1.1): a request, whose target
+// is a function, or a response, whose target is a tag of the function's result.
+type Message struct {
+	Headers Object
+	Target  string
+	Payload Object
+}
+
+// The reasons of a [ParseError] (spec section 1.3).
+const (
+	// ReasonNotTwoObjects: not JSON, or not an array of two objects.
+	ReasonNotTwoObjects = "ExpectedJsonArrayOfTwoObjects"
+	// ReasonNotOneEntry: the second object is not one target and its payload.
+	ReasonNotOneEntry = "ExpectedJsonArrayOfAnObjectAndAnObjectOfOneObject"
+)
+
+// ParseError says that bytes are not a message.
+type ParseError struct {
+	// Reason is the tag of union.ParseFailure_ that the peer is told
+	// (spec section 1.3).
+	Reason string
+	// Cause says more than the peer is told, such as a [SyntaxError]. It may
+	// be nil.
+	Cause error
+}
+
+func (e *ParseError) Error() string {
+	if e.Cause == nil {
+		return "wire: not a message: " + e.Reason
+	}
+	return fmt.Sprintf("wire: not a message: %s: %v", e.Reason, e.Cause)
+}
+
+// Unwrap returns the cause.
+func (e *ParseError) Unwrap() error { return e.Cause }
+
+// DecodeMessage returns the message that data holds in JSON. It fails with a
+// *[ParseError], also on what [DecodeJSON] refuses anywhere in the message.
+func DecodeMessage(data []byte, l Limits) (*Message, error) {
+	v, err := DecodeJSON(data, l)
+	if err != nil {
+		return nil, &ParseError{Reason: ReasonNotTwoObjects, Cause: err}
+	}
+	return messageFromTree(v)
+}
+
+// messageFromTree applies steps 2 to 9 of spec section 1.3, but for the binary
+// ones.
+func messageFromTree(v any) (*Message, error) {
+	parts, ok := v.([]any)
+	if !ok || len(parts) != 2 {
+		return nil, &ParseError{Reason: ReasonNotTwoObjects}
+	}
+	headers, isObject := parts[0].(Object)
+	body, ok := parts[1].(Object)
+	if !ok || !isObject {
+		return nil, &ParseError{Reason: ReasonNotTwoObjects}
+	}
+	if len(body) != 1 {
+		return nil, &ParseError{Reason: ReasonNotOneEntry}
+	}
+	payload, ok := body[0].Value.(Object)
+	if !ok {
+		return nil, &ParseError{Reason: ReasonNotOneEntry}
+	}
+	return &Message{Headers: headers, Target: body[0].Key, Payload: payload}, nil
+}
+
+// AppendMessage appends m in JSON. It fails as [AppendValue] does; paths begin
+// with 0 in the headers and with 1 in the body.
+func AppendMessage(b []byte, m *Message) ([]byte, error) {
+	return AppendValue(b, []any{m.Headers, Object{{m.Target, m.Payload}}})
+}
+
+// Begin reads a message up to its payload: the headers, which are nil when
+// there are none, and the target, which is valid until the next string is
+// read. It fails when what it reads is not the beginning of a message;
+// [DecodeMessage] says why.
+func (r *Reader) Begin() (headers Object, target []byte, ok bool) {
+	if !r.Open('[') {
+		return nil, nil, false
+	}
+	if headers, ok = r.headers(); !ok {
+		return nil, nil, false
+	}
+	if !r.Consume(',') || !r.Open('{') {
+		return nil, nil, false
+	}
+	target, ok = r.Key()
+	return headers, target, ok
+}
+
+// headers reads the headers, without allocating when there are none.
+func (r *Reader) headers() (Object, bool) {
+	start, depth := r.pos, r.depth
+	if r.Open('{') && r.CloseEmpty('}') {
+		return nil, true
+	}
+	r.pos, r.depth = start, depth
+	return r.Object()
+}
+
+// Finish reads what follows the payload of a message, to the end of the text.
+func (r *Reader) Finish() bool {
+	return r.Consume('}') && r.Consume(']') && r.End()
+}

@@ -1,0 +1,186 @@
+package wire
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// SyntaxError says why a text is not the one JSON value that was expected, or
+// which limit it passes.
+type SyntaxError struct {
+	// Offset is the position of the byte that is wrong, counted from 0.
+	Offset int
+	// Reason says what was expected there and what was found.
+	Reason string
+}
+
+func (e *SyntaxError) Error() string {
+	return fmt.Sprintf("wire: not valid JSON at byte %d: %s", e.Offset, e.Reason)
+}
+
+// DecodeJSON returns the value tree of data, which must be one JSON value and
+// nothing else. It fails with a *[SyntaxError] on anything but JSON in UTF-8,
+// on an object that has a key twice, and beyond the limits. The tree does not
+// refer to data.
+func DecodeJSON(data []byte, l Limits) (any, error) {
+	var r Reader
+	r.Reset(data, l)
+	if v, ok := r.Value(); ok && r.End() {
+		return v, nil
+	}
+	return nil, r.syntaxError()
+}
+
+// syntaxError says why a method has failed.
+func (r *Reader) syntaxError() *SyntaxError {
+	reason := r.problem
+	if strings.HasPrefix(reason, "expected") {
+		reason += ", found " + r.found()
+	}
+	return &SyntaxError{Offset: r.pos, Reason: reason}
+}
+
+// found describes what stands at the cursor.
+func (r *Reader) found() string {
+	switch {
+	case r.pos >= len(r.data):
+		return "the end of the text"
+	case r.data[r.pos] < utf8.RuneSelf:
+		return strconv.QuoteRune(rune(r.data[r.pos]))
+	}
+	return fmt.Sprintf("byte %#02x", r.data[r.pos])
+}
+
+// Value reads any value and returns its value tree, which is the caller's own.
+// It fails on an object that has a key twice.
+func (r *Reader) Value() (any, bool) {
+	switch r.Peek() {
+	case '"':
+		return boxed(r.String())
+	case '{':
+		return boxed(r.Object())
+	case '[':
+		return boxed(r.array())
+	case 't', 'f':
+		return boxed(r.Bool())
+	case 'n':
+		return nil, r.Null()
+	}
+	return r.number()
+}
+
+// boxed returns nil instead of what a failing method left behind.
+func boxed[T any](v T, ok bool) (any, bool) {
+	if !ok {
+		return nil, false
+	}
+	return v, true
+}
+
+// Elements and members are collected in scratch lists that all open arrays and
+// objects share, and copied once their number is known: a tree then costs what
+// it holds, however its text is nested.
+
+func (r *Reader) array() ([]any, bool) {
+	if !r.Open('[') {
+		return nil, false
+	}
+	if r.CloseEmpty(']') {
+		return []any{}, true
+	}
+	base := len(r.values)
+	for more := true; more; {
+		v, ok := r.Value()
+		if !ok {
+			return nil, false
+		}
+		r.values = append(r.values, v)
+		if len(r.values)-base > r.limits.Elements {
+			return nil, r.fail("more array elements than the limit")
+		}
+		if more, ok = r.Next(']'); !ok {
+			return nil, false
+		}
+	}
+	array := slices.Clone(r.values[base:])
+	clear(r.values[base:])
+	r.values = r.values[:base]
+	return array, true
+}
+
+// Object reads an object and returns its value tree, which is the caller's
+// own. It fails when the object has a key twice.
+func (r *Reader) Object() (Object, bool) {
+	if !r.Open('{') {
+		return nil, false
+	}
+	if r.CloseEmpty('}') {
+		return Object{}, true
+	}
+	base := len(r.members)
+	for more := true; more; {
+		m, ok := r.member()
+		if !ok {
+			return nil, false
+		}
+		r.members = append(r.members, m)
+		if len(r.members)-base > r.limits.Elements {
+			return nil, r.fail("more object members than the limit")
+		}
+		if more, ok = r.Next('}'); !ok {
+			return nil, false
+		}
+	}
+	object := Object(slices.Clone(r.members[base:]))
+	clear(r.members[base:])
+	r.members = r.members[:base]
+	if key, repeated := object.repeatedKey(); repeated {
+		return nil, r.fail(fmt.Sprintf("the object before has the key %q twice", key))
+	}
+	return object, true
+}
+
+func (r *Reader) member() (Member, bool) {
+	key, ok := r.Key()
+	if !ok {
+		return Member{}, false
+	}
+	m := Member{Key: string(key)}
+	m.Value, ok = r.Value()
+	return m, ok
+}
+
+// repeatedKey returns a key that o has twice.
+func (o Object) repeatedKey() (key string, repeated bool) {
+	// Comparing all pairs is the fastest for as many members as objects have,
+	// sorting keeps a hostile object from costing the square of its size.
+	const few = 16
+	if len(o) > few {
+		return o.repeatedKeySorted()
+	}
+	for i := range o {
+		for j := range i {
+			if o[i].Key == o[j].Key {
+				return o[i].Key, true
+			}
+		}
+	}
+	return "", false
+}
+
+func (o Object) repeatedKeySorted() (key string, repeated bool) {
+	keys := make([]string, len(o))
+	for i := range o {
+		keys[i] = o[i].Key
+	}
+	slices.Sort(keys)
+	for i := 1; i < len(keys); i++ {
+		if keys[i] == keys[i-1] {
+			return keys[i], true
+		}
+	}
+	return "", false
+}
