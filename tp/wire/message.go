@@ -108,3 +108,27 @@ func (r *Reader) headers() (Object, bool) {
 func (r *Reader) Finish() bool {
 	return r.Consume('}') && r.Consume(']') && r.End()
 }
+
+// AppendBegin appends a message up to its payload, which the caller appends
+// next, followed by [AppendFinish]. It fails as [AppendValue] does for headers
+// that are no value tree.
+func AppendBegin(b []byte, headers Object, target string) ([]byte, error) {
+	b = append(b, '[')
+	if len(headers) == 0 {
+		b = append(b, "{}"...)
+	} else {
+		var err error
+		if b, err = AppendValue(b, headers); err != nil {
+			return b, err
+		}
+	}
+	b = append(b, `,{`...)
+	b, ok := AppendString(b, target)
+	if !ok {
+		return b, &ValueError{Reason: "the target is not valid UTF-8"}
+	}
+	return append(b, ':'), nil
+}
+
+// AppendFinish appends what follows the payload of a message.
+func AppendFinish(b []byte) []byte { return append(b, "}]"...) }
