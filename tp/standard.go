@@ -65,7 +65,7 @@ func apiDefinitions(s *schema.Schema, args Object) Object {
 	}
 	api := make([]any, len(definitions))
 	for i, d := range definitions {
-		api[i] = d.Head().Source
+		api[i] = d.Common().Source
 	}
 	return Object{{Key: "api", Value: api}}
 }

@@ -6,8 +6,8 @@ import "github.com/telestruct/telestruct/tp/wire"
 // [*Function], [*Errors], [*Headers], [*Info] or [*Extension]
 // (spec section 8.5).
 type Definition interface {
-	// Head returns what every definition has.
-	Head() *Head
+	// Common returns what every definition has.
+	Common() *Head
 }
 
 // Head is what every definition has beside its body.
@@ -26,8 +26,8 @@ type Head struct {
 	Origin Origin
 }
 
-// Head returns h itself; embedding Head makes a type a [Definition].
-func (h *Head) Head() *Head { return h }
+// Common returns h itself; embedding Head makes a type a [Definition].
+func (h *Head) Common() *Head { return h }
 
 // Flag reports whether the boolean flag name, such as "$internal", is present
 // with the value want.
