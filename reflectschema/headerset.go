@@ -1,9 +1,11 @@
 package reflectschema
 
 import (
+	"fmt"
 	"reflect"
 
 	"github.com/telestruct/telestruct/internal/callsite"
+	"github.com/telestruct/telestruct/tp/schema"
 )
 
 // HeaderSet declares headers of requests and responses: a headers.* definition
@@ -32,4 +34,52 @@ func NewHeaderSet[Req, Resp any](key string) HeaderSet {
 func (s HeaderSet) Doc(markdown string) HeaderSet {
 	s.doc = markdown
 	return s
+}
+
+// deriveHeaderSets makes the headers.* definitions.
+func (d *deriver) deriveHeaderSets() {
+	for _, s := range d.in.headers {
+		d.at(s.site, func() { d.deriveHeaders(s) })
+	}
+}
+
+func (d *deriver) deriveHeaders(s HeaderSet) {
+	where := fmt.Sprintf("tp.HeaderSet(%q)", s.key)
+	if !d.accept(where, checkKey(s.key, "headers.")) || !d.claim(s.key, where, "another header set", "give it another name") {
+		return
+	}
+	for _, t := range []reflect.Type{s.request, s.response} {
+		if formOf(t) != formStruct {
+			d.problem(where, fmt.Sprintf("%s is not a struct", typeText(t)), "use a struct, or struct{} for no headers")
+			return
+		}
+	}
+	def := &schema.Headers{Head: schema.Head{Key: s.key, Origin: d.origin(where)}}
+	d.define(def)
+	request, response := d.payload(s.request, headerFields), d.payload(s.response, headerFields)
+	d.claimHeaders("request", request)
+	d.claimHeaders("response", response)
+	d.model.Headers = append(d.model.Headers, &HeaderModel{
+		Key:          s.key,
+		RequestType:  s.request,
+		ResponseType: s.response,
+		Request:      request.plan,
+		Response:     response.plan,
+	})
+	d.whenComplete(func() {
+		doc := s.doc
+		if doc == "" {
+			doc = request.doc
+		}
+		def.Request, def.Response = request.fields, response.fields
+		def.Doc = docstring(doc, append(append([]*schema.Field{}, request.fields...), response.fields...))
+	})
+}
+
+// claimHeaders reports a header that another set has on the same side (spec
+// section 8.10).
+func (d *deriver) claimHeaders(side string, p *payload) {
+	for _, f := range p.fields {
+		d.claim(side+" header "+f.Name, f.Origin.Go, f.Origin.Go, "declare each header once")
+	}
 }

@@ -1,5 +1,11 @@
 package reflectschema
 
+import (
+	"reflect"
+
+	"github.com/telestruct/telestruct/internal/plan"
+)
+
 // Optional is a field that can be absent, null, or hold a value; its tag ends
 // with "!?". The zero Optional is absent. A field that is only one of absent and
 // null is a pointer instead.
@@ -44,3 +50,25 @@ func (o Optional[T]) IsAbsent() bool { return o.state == stateAbsent }
 
 // IsNull reports whether the key is there with the value null.
 func (o Optional[T]) IsNull() bool { return o.state == stateNull }
+
+// optionalElem returns the T of the type Optional[T].
+func optionalElem(t reflect.Type) reflect.Type { return t.Field(0).Type }
+
+// optionalValue derives an Optional whose tag and T have been checked.
+func (d *deriver) optionalValue(where string, t reflect.Type) (value, bool) {
+	elem := optionalElem(t)
+	target := elem
+	if formOf(elem) == formPointer {
+		target = elem.Elem()
+	}
+	v, ok := d.value(where, target)
+	if !ok {
+		return value{}, false
+	}
+	if target != elem {
+		v.plan = plan.Pointer(elem, v.plan)
+	}
+	v.typ.Nullable = true
+	v.plan = plan.Optional(t, t.Field(0).Offset, t.Field(1).Offset, v.plan)
+	return v, true
+}

@@ -1,0 +1,197 @@
+package reflectschema
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// ownPackage is the import path of the marker types.
+var ownPackage = reflect.TypeFor[Union]().PkgPath()
+
+// typeText names a type as a program with plain imports would write it:
+// "calc.Page[calc.Item]", and "tp." for the marker types.
+func typeText(t reflect.Type) string {
+	if t == nil {
+		return "nil"
+	}
+	if t.Kind() == reflect.Struct && t.Name() == "" && t.NumField() > 0 {
+		return "struct{…}" // its text is the whole declaration
+	}
+	return shortNames(emptyNames.Replace(t.String()))
+}
+
+// emptyNames spells the empty types as programs do.
+var emptyNames = strings.NewReplacer("interface {}", "any", "struct {}", "struct{}")
+
+// shortNames drops, from every type name in text, the directories of the import
+// path and the number that the compiler gives to local types.
+func shortNames(text string) string {
+	var b strings.Builder
+	for text != "" {
+		end := strings.IndexAny(text, "[],*(){} ")
+		if end < 0 {
+			end = len(text)
+		}
+		name, _, _ := strings.Cut(text[:end], "·")
+		name = name[strings.LastIndexByte(name, '/')+1:]
+		if marker, ok := strings.CutPrefix(name, "reflectschema."); ok {
+			name = "tp." + marker
+		}
+		b.WriteString(name)
+		if end < len(text) {
+			b.WriteByte(text[end])
+			end++
+		}
+		text = text[end:]
+	}
+	return b.String()
+}
+
+// fullName names a type with its import path, for telling apart two types of
+// the same short name.
+func fullName(t reflect.Type) string {
+	if t.PkgPath() == "" {
+		return typeText(t)
+	}
+	text := typeText(t)
+	return t.PkgPath() + text[strings.IndexByte(text, '.'):]
+}
+
+// commentKey is where [Builder.Comments] has the comment of a type.
+func commentKey(t reflect.Type) string {
+	base, _, _ := strings.Cut(t.Name(), "[")
+	return t.PkgPath() + "." + base
+}
+
+// functionText shortens a Go function's runtime name to "shop.(*Service).Greet".
+func functionText(f Function) string {
+	switch {
+	case f.GoName == "" && f.Name == "":
+		return "a function"
+	case f.GoName == "":
+		return f.Name
+	}
+	name := f.GoName[strings.LastIndexByte(f.GoName, '/')+1:]
+	return strings.TrimSuffix(name, "-fm")
+}
+
+// schemaName returns the name that a Go type gives to its definition or tag: the
+// name of its blank field, or its own with the first letter in upper case. Type
+// arguments are appended: Page[Item] is PageItem.
+func schemaName(t reflect.Type, blank string) (string, *mistake) {
+	base, args, _ := strings.Cut(t.Name(), "[")
+	if blank != "" {
+		base = blank
+	}
+	name := upperFirst(base)
+	if args != "" {
+		name += argumentNames(strings.TrimSuffix(args, "]"))
+	}
+	return name, checkName(name)
+}
+
+// checkName reports a name that cannot stand in a document (spec section 8.6),
+// and one that is the framework's.
+func checkName(name string) *mistake {
+	if problem := scanName(name); problem != nil {
+		return &mistake{
+			found: fmt.Sprintf("%q is no name for a schema", name),
+			fix:   "name it with a blank field such as _ struct{} `tp:\"Item\"`",
+		}
+	}
+	return checkReserved(name)
+}
+
+// checkKey reports a schema key that does not begin with prefix, or goes on with
+// what is no name.
+func checkKey(key, prefix string) *mistake {
+	name, ok := strings.CutPrefix(key, prefix)
+	if ok && isIdentifier(name) {
+		return checkReserved(key)
+	}
+	near := nearestName(key)
+	switch {
+	case near == "":
+		near = "name"
+	case prefix == "fn.":
+		near = lowerFirst(near)
+	}
+	return &mistake{fmt.Sprintf("%q is not the name of a definition", key), fmt.Sprintf("write %q", prefix+near)}
+}
+
+func isIdentifier(s string) bool {
+	if s == "" || s[0] == '_' || '0' <= s[0] && s[0] <= '9' {
+		return false
+	}
+	for i := range len(s) {
+		if !isNameByte(s[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// checkReserved reports a name that ends with an underscore.
+func checkReserved(name string) *mistake {
+	if !strings.HasSuffix(name, "_") {
+		return nil
+	}
+	return &mistake{
+		found: fmt.Sprintf("names that end with an underscore are the framework's: %s", name),
+		fix:   fmt.Sprintf("use %q", strings.TrimRight(name, "_")),
+	}
+}
+
+// errorTag turns the name XError into ErrorX.
+func errorTag(name string) (string, *mistake) {
+	base, ok := strings.CutSuffix(name, "Error")
+	if !ok || base == "" {
+		return "", &mistake{
+			found: fmt.Sprintf("the name of an error type ends with Error, not %s", name),
+			fix:   fmt.Sprintf("call it %sError, or name its tag with a blank field: _ struct{} `tp:\"Error%s\"`", base, base),
+		}
+	}
+	return "Error" + base, nil
+}
+
+// argumentNames joins the names of the type arguments in text, which reflection
+// gives as import/path.Name, separated by commas: []a.Item is ListItem.
+func argumentNames(text string) string {
+	var b strings.Builder
+	text = strings.ReplaceAll(emptyNames.Replace(text), "[]", "[list]")
+	names := strings.FieldsFunc(shortNames(text), func(r rune) bool {
+		return strings.ContainsRune("[],*(){} ", r)
+	})
+	for _, name := range names {
+		b.WriteString(upperFirst(name[strings.LastIndexByte(name, '.')+1:]))
+	}
+	return b.String()
+}
+
+// suggestKey returns the wire name that a Go field would naturally have: ID is
+// id, UserID userID, URLPath urlPath.
+func suggestKey(field string) string {
+	upper := 0
+	for upper < len(field) && 'A' <= field[upper] && field[upper] <= 'Z' {
+		upper++
+	}
+	// In an initialism that a word follows, the last capital is the word's.
+	if upper > 1 && upper < len(field) && 'a' <= field[upper] && field[upper] <= 'z' {
+		upper--
+	}
+	return lowerFirst(nameBytes(strings.ToLower(field[:upper]) + field[upper:]))
+}
+
+func upperFirst(s string) string { return mapFirst(s, unicode.ToUpper) }
+func lowerFirst(s string) string { return mapFirst(s, unicode.ToLower) }
+
+func mapFirst(s string, mapping func(rune) rune) string {
+	r, size := utf8.DecodeRuneInString(s)
+	if size == 0 {
+		return s
+	}
+	return string(mapping(r)) + s[size:]
+}

@@ -1,0 +1,48 @@
+package reflectschema
+
+import (
+	"encoding"
+	"fmt"
+	"math"
+	"reflect"
+
+	"github.com/telestruct/telestruct/tp/schema"
+)
+
+// intRefinement returns the range of an integer type, nil when it is that of
+// the wire: the signed 64-bit integers (spec section 4.4).
+func intRefinement(t reflect.Type) *schema.Refinement {
+	bits := t.Bits()
+	switch t.Kind() {
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+		if bits == 64 {
+			return nil
+		}
+		limit := int64(1) << (bits - 1)
+		return &schema.Refinement{GoType: typeText(t), Min: -limit, Max: limit - 1}
+	}
+	if bits == 64 {
+		return &schema.Refinement{GoType: typeText(t), Max: math.MaxInt64}
+	}
+	return &schema.Refinement{GoType: typeText(t), Max: int64(1)<<bits - 1}
+}
+
+func floatRefinement(t reflect.Type) *schema.Refinement {
+	if t.Kind() == reflect.Float64 {
+		return nil
+	}
+	return &schema.Refinement{GoType: typeText(t), Float32: true}
+}
+
+// textRefinement returns the refinement that asks t itself.
+func textRefinement(t reflect.Type) *schema.Refinement {
+	return &schema.Refinement{GoType: typeText(t), Text: func(text string) (err error) {
+		// Only the type knows what it does with text that a stranger sent.
+		defer func() {
+			if p := recover(); p != nil {
+				err = fmt.Errorf("UnmarshalText panicked: %v", p)
+			}
+		}()
+		return reflect.New(t).Interface().(encoding.TextUnmarshaler).UnmarshalText([]byte(text))
+	}}
+}
