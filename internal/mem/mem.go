@@ -6,7 +6,10 @@
 // must be true of its arguments; none of them keeps a pointer.
 package mem
 
-import "unsafe"
+import (
+	"reflect"
+	"unsafe"
+)
 
 // Ptr points to a value whose type the caller knows.
 type Ptr = unsafe.Pointer
@@ -20,3 +23,17 @@ func As[T any](p Ptr) *T { return (*T)(p) }
 
 // Of returns the address of the value that v points to.
 func Of[T any](v *T) Ptr { return Ptr(v) }
+
+// New returns the address of a new zero value of type t.
+func New(t reflect.Type) Ptr { return reflect.New(t).UnsafePointer() }
+
+// Value returns the value of type t that lies at p, addressable and settable.
+func Value(t reflect.Type, p Ptr) reflect.Value { return reflect.NewAt(t, p).Elem() }
+
+// IsNil reports whether the pointer, slice, map or interface at p is nil.
+// Nothing else may lie at p.
+func IsNil(p Ptr) bool {
+	// The first word of each is what makes it nil: the address, the data of
+	// a slice, the type of an interface.
+	return *As[Ptr](p) == nil
+}

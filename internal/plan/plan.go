@@ -5,6 +5,11 @@
 //
 // A plan only has to notice that its input is wrong; package validate explains
 // why. Both must agree on what is valid.
+//
+// The constructors take Go types that were found fit for the plan; they do not
+// check them again. Types that contain themselves are put together in two
+// steps: [NewStruct], [NewUnion] and [NewLink] return plans that others may
+// refer to before they are filled.
 package plan
 
 import (
@@ -13,18 +18,26 @@ import (
 )
 
 // Plan decodes and encodes the values of one Go type. Plans are immutable once
-// their API is built, and safe for concurrent use.
+// their API is built, and safe for concurrent use. Only this package has any.
 type Plan interface {
 	// Decode reads one value from d into the Go value at p, which must be
 	// zero. It returns false when the input is not JSON or not a value of
 	// this type; what it has written by then is unspecified.
 	Decode(d *Decoder, p mem.Ptr) bool
 	// Encode appends the Go value at p to e. It returns false when the value
-	// has no encoding (a nil union, NaN, bad UTF-8); e then holds a part.
+	// has no encoding (a nil union, NaN, bad UTF-8, a value that contains
+	// itself); e then holds a part.
 	Encode(e *Encoder, p mem.Ptr) bool
-	// tree and base64 do the work of [Tree] and [Base64].
+
+	// tree and base64 do the work of [Tree] and [Base64] for the value at p.
 	tree(w *walk, p mem.Ptr) any
 	base64(w *walk, p mem.Ptr) any
+	// holdsBytes reports whether values of the type can contain raw bytes
+	// that base64 would find. It looks at no plan in seen.
+	holdsBytes(seen map[Plan]bool) bool
+	// isNil reports whether the Go value at p is one that makes an optional
+	// field absent.
+	isNil(p mem.Ptr) bool
 }
 
 // Decoder is what plans read from: the cursor over the message and what the
@@ -35,3 +48,19 @@ type Decoder struct {
 	// being called allows (spec section 6.2); nil refuses every selection.
 	Selectable func(selection any) bool
 }
+
+// noBytes is embedded by plans whose values never contain raw bytes.
+type noBytes struct{}
+
+func (noBytes) base64(*walk, mem.Ptr) any     { return nil }
+func (noBytes) holdsBytes(map[Plan]bool) bool { return false }
+
+// neverNil is embedded by plans of Go types without a nil value, nilable by
+// those whose nil value [mem.IsNil] knows.
+type (
+	neverNil struct{}
+	nilable  struct{}
+)
+
+func (neverNil) isNil(mem.Ptr) bool  { return false }
+func (nilable) isNil(p mem.Ptr) bool { return mem.IsNil(p) }

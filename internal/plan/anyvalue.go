@@ -1,0 +1,34 @@
+package plan
+
+import (
+	"github.com/telestruct/telestruct/internal/mem"
+	"github.com/telestruct/telestruct/tp/wire"
+)
+
+// Any returns the plan of any, or of a type defined as any. It decodes to what
+// [wire.ToGo] makes of a value tree, and encodes what [wire.FromGo] makes one
+// of. It refuses null, but for null inside arrays and objects.
+func Any() Plan { return anyValue{} }
+
+type anyValue struct {
+	noBytes
+	nilable
+}
+
+func (anyValue) Decode(d *Decoder, p mem.Ptr) bool {
+	v, ok := d.Value()
+	*mem.As[any](p) = wire.ToGo(v)
+	return ok && v != nil
+}
+
+func (anyValue) Encode(e *Encoder, p mem.Ptr) bool {
+	v := *mem.As[any](p)
+	if v == nil {
+		return false
+	}
+	var err error
+	e.Buf, err = wire.AppendValue(e.Buf, wire.FromGo(v))
+	return err == nil
+}
+
+func (anyValue) tree(_ *walk, p mem.Ptr) any { return wire.FromGo(*mem.As[any](p)) }

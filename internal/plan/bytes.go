@@ -1,0 +1,38 @@
+package plan
+
+import (
+	"reflect"
+
+	"github.com/telestruct/telestruct/internal/mem"
+	"github.com/telestruct/telestruct/tp/wire"
+)
+
+// Bytes returns the plan of a type whose underlying type is []byte: base64 text
+// in JSON. It decodes to a slice that is not nil, and encodes nil as no bytes.
+func Bytes(reflect.Type) Plan { return rawBytes{} }
+
+type rawBytes struct{ nilable }
+
+func (rawBytes) Decode(d *Decoder, p mem.Ptr) bool {
+	text, ok := d.StringBytes()
+	if !ok {
+		return false
+	}
+	*mem.As[[]byte](p), ok = wire.DecodeBase64(text)
+	return ok
+}
+
+func (rawBytes) Encode(e *Encoder, p mem.Ptr) bool {
+	e.Buf = wire.AppendBase64(e.Buf, *mem.As[[]byte](p))
+	return true
+}
+
+func (rawBytes) tree(_ *walk, p mem.Ptr) any {
+	if raw := *mem.As[[]byte](p); raw != nil {
+		return raw
+	}
+	return []byte{}
+}
+
+func (rawBytes) base64(*walk, mem.Ptr) any     { return true }
+func (rawBytes) holdsBytes(map[Plan]bool) bool { return true }

@@ -1,0 +1,79 @@
+package plan
+
+import (
+	"reflect"
+
+	"github.com/telestruct/telestruct/internal/mem"
+	"github.com/telestruct/telestruct/tp/wire"
+)
+
+// Link is the plan of a prefilled call: a Go struct that points to the
+// arguments of one function (spec section 4.9). A nil pointer has no encoding.
+type Link struct {
+	neverNil
+	offset   uintptr
+	function string
+	args     *Struct
+}
+
+// NewLink returns the plan of t, a struct type that has at argsOffset a pointer
+// to the arguments, without its function.
+func NewLink(_ reflect.Type, argsOffset uintptr) *Link { return &Link{offset: argsOffset} }
+
+// SetTarget sets the function, such as "fn.add", and the plan of its
+// arguments, which may still lack fields. It must not be called once the plan
+// is in use.
+func (l *Link) SetTarget(function string, args *Struct) { l.function, l.args = function, args }
+
+// Decode implements [Plan].
+func (l *Link) Decode(d *Decoder, p mem.Ptr) bool {
+	if !d.Open('{') {
+		return false
+	}
+	if name, ok := d.Key(); !ok || string(name) != l.function {
+		return false
+	}
+	args := mem.New(l.args.t)
+	if !l.args.Decode(d, args) {
+		return false
+	}
+	*l.argsAt(p) = args
+	more, ok := d.Next('}')
+	return ok && !more
+}
+
+// Encode implements [Plan]. No selection trims what is inside a link
+// (spec section 6.4).
+func (l *Link) Encode(e *Encoder, p mem.Ptr) bool {
+	args := *l.argsAt(p)
+	if args == nil {
+		return false
+	}
+	e.Buf = append(e.Buf, '{')
+	e.Buf, _ = wire.AppendString(e.Buf, l.function)
+	e.Buf = append(e.Buf, ':')
+	selected := e.Select
+	e.Select = nil
+	ok := l.args.Encode(e, args)
+	e.Select = selected
+	e.Buf = append(e.Buf, '}')
+	return ok
+}
+
+func (l *Link) tree(w *walk, p mem.Ptr) any {
+	if args := *l.argsAt(p); args != nil {
+		return wire.Object{{Key: l.function, Value: l.args.tree(w, args)}}
+	}
+	return nil
+}
+
+func (l *Link) base64(w *walk, p mem.Ptr) any {
+	if args := *l.argsAt(p); args != nil {
+		return step(l.function, l.args.base64(w, args))
+	}
+	return nil
+}
+
+func (l *Link) holdsBytes(seen map[Plan]bool) bool { return l.args.holdsBytes(seen) }
+
+func (l *Link) argsAt(p mem.Ptr) *mem.Ptr { return mem.As[mem.Ptr](mem.At(p, l.offset)) }

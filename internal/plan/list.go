@@ -1,0 +1,102 @@
+package plan
+
+import (
+	"reflect"
+
+	"github.com/telestruct/telestruct/internal/mem"
+)
+
+// List returns the plan of t, a slice of elements with the plan elem. It decodes
+// to a slice that is not nil, and encodes nil as an empty array.
+func List(t reflect.Type, elem Plan) Plan {
+	size := t.Elem().Size()
+	// Short lists are the usual ones, but a message full of one-element lists
+	// must not cost a multiple of what it holds.
+	const firstBytes, most = 256, 4
+	first := max(1, min(most, firstBytes/int(max(size, 1))))
+	return &list{t: t, elem: elem, size: size, first: first}
+}
+
+type list struct {
+	nilable
+	t     reflect.Type
+	elem  Plan
+	size  uintptr
+	first int // room made for the first elements
+}
+
+func (l *list) Decode(d *Decoder, p mem.Ptr) bool {
+	if !d.Open('[') {
+		return false
+	}
+	s := mem.As[mem.Slice](p)
+	if d.CloseEmpty(']') {
+		mem.MakeEmpty(p)
+		return true
+	}
+	start, most := d.Remaining(), d.MaxElements()
+	for n := 0; n < most; n++ {
+		if n == s.Cap {
+			s.Len = n
+			mem.Grow(l.t, p, l.room(n, start, d.Remaining()))
+		}
+		if !l.elem.Decode(d, s.At(n, l.size)) {
+			return false
+		}
+		if more, ok := d.Next(']'); !more {
+			s.Len = n + 1
+			return ok
+		}
+	}
+	return false
+}
+
+// room returns for how many more elements to make room when n have been
+// decoded, where start bytes were left in front of the first and left are now.
+func (l *list) room(n, start, left int) int {
+	// An element and its comma take two bytes at least.
+	possible := left/2 + 1
+	if n == 0 {
+		return min(l.first, possible)
+	}
+	// The rest is taken to look like the elements before, which saves the
+	// copying while a large list grows; it may be of something else, so the
+	// list never gets more than eight times what it needs by now.
+	likely := left/max(1, (start-left)/n) + 1
+	return min(max(likely, n/2+1), 7*n, possible)
+}
+
+func (l *list) Encode(e *Encoder, p mem.Ptr) bool {
+	s := mem.As[mem.Slice](p)
+	e.Buf = append(e.Buf, '[')
+	for i := range s.Len {
+		if i > 0 {
+			e.Buf = append(e.Buf, ',')
+		}
+		if !l.elem.Encode(e, s.At(i, l.size)) {
+			return false
+		}
+	}
+	e.Buf = append(e.Buf, ']')
+	return true
+}
+
+func (l *list) tree(w *walk, p mem.Ptr) any {
+	s := mem.As[mem.Slice](p)
+	tree := make([]any, s.Len)
+	for i := range tree {
+		tree[i] = l.elem.tree(w, s.At(i, l.size))
+	}
+	return tree
+}
+
+func (l *list) base64(w *walk, p mem.Ptr) any {
+	s := mem.As[mem.Slice](p)
+	var every any
+	for i := range s.Len {
+		every = merge(every, l.elem.base64(w, s.At(i, l.size)))
+	}
+	return step("*", every)
+}
+
+func (l *list) holdsBytes(seen map[Plan]bool) bool { return l.elem.holdsBytes(seen) }

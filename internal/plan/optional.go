@@ -1,0 +1,98 @@
+package plan
+
+import (
+	"reflect"
+
+	"github.com/telestruct/telestruct/internal/mem"
+)
+
+// Nullable returns the plan of values of p that may also be null, which is nil
+// in Go; p is the plan of a pointer, []byte, any or a union.
+func Nullable(p Plan) Plan { return nullable{p} }
+
+type nullable struct{ Plan }
+
+func (x nullable) Decode(d *Decoder, p mem.Ptr) bool {
+	return d.Null() || x.Plan.Decode(d, p)
+}
+
+func (x nullable) Encode(e *Encoder, p mem.Ptr) bool {
+	if x.isNil(p) {
+		e.Buf = append(e.Buf, "null"...)
+		return true
+	}
+	return x.Plan.Encode(e, p)
+}
+
+func (x nullable) tree(w *walk, p mem.Ptr) any {
+	if x.isNil(p) {
+		return nil
+	}
+	return x.Plan.tree(w, p)
+}
+
+func (x nullable) base64(w *walk, p mem.Ptr) any {
+	if x.isNil(p) {
+		return nil
+	}
+	return x.Plan.base64(w, p)
+}
+
+// The states of an optional value.
+const (
+	stateAbsent uint8 = iota
+	stateNull
+	stateValue
+)
+
+// Optional returns the plan of t, a struct that holds at stateOffset a uint8, 0
+// for an absent value, 1 for null and 2 for one of the plan elem, which is then
+// at valueOffset. It belongs in a [Field] that is optional: absent has no
+// encoding of its own.
+func Optional(_ reflect.Type, valueOffset, stateOffset uintptr, elem Plan) Plan {
+	return &optional{elem: elem, value: valueOffset, state: stateOffset}
+}
+
+type optional struct {
+	elem         Plan
+	value, state uintptr
+}
+
+func (x *optional) stateAt(p mem.Ptr) *uint8 { return mem.As[uint8](mem.At(p, x.state)) }
+
+func (x *optional) Decode(d *Decoder, p mem.Ptr) bool {
+	if d.Null() {
+		*x.stateAt(p) = stateNull
+		return true
+	}
+	*x.stateAt(p) = stateValue
+	return x.elem.Decode(d, mem.At(p, x.value))
+}
+
+func (x *optional) Encode(e *Encoder, p mem.Ptr) bool {
+	switch *x.stateAt(p) {
+	case stateNull:
+		e.Buf = append(e.Buf, "null"...)
+		return true
+	case stateValue:
+		return x.elem.Encode(e, mem.At(p, x.value))
+	}
+	return false
+}
+
+func (x *optional) tree(w *walk, p mem.Ptr) any {
+	if *x.stateAt(p) != stateValue {
+		return nil
+	}
+	return x.elem.tree(w, mem.At(p, x.value))
+}
+
+func (x *optional) base64(w *walk, p mem.Ptr) any {
+	if *x.stateAt(p) != stateValue {
+		return nil
+	}
+	return x.elem.base64(w, mem.At(p, x.value))
+}
+
+func (x *optional) holdsBytes(seen map[Plan]bool) bool { return x.elem.holdsBytes(seen) }
+func (x *optional) isNil(p mem.Ptr) bool               { return *x.stateAt(p) == stateAbsent }

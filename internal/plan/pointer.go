@@ -1,0 +1,44 @@
+package plan
+
+import (
+	"reflect"
+
+	"github.com/telestruct/telestruct/internal/mem"
+)
+
+// Pointer returns the plan of t, a pointer to a type with the plan elem. Nil has
+// no encoding; see [Nullable] and [Field].
+func Pointer(t reflect.Type, elem Plan) Plan { return &pointer{t: t.Elem(), elem: elem} }
+
+type pointer struct {
+	nilable
+	t    reflect.Type
+	elem Plan
+}
+
+func (x *pointer) Decode(d *Decoder, p mem.Ptr) bool {
+	v := mem.New(x.t)
+	*mem.As[mem.Ptr](p) = v
+	return x.elem.Decode(d, v)
+}
+
+func (x *pointer) Encode(e *Encoder, p mem.Ptr) bool {
+	v := *mem.As[mem.Ptr](p)
+	return v != nil && x.elem.Encode(e, v)
+}
+
+func (x *pointer) tree(w *walk, p mem.Ptr) any {
+	if v := *mem.As[mem.Ptr](p); v != nil {
+		return x.elem.tree(w, v)
+	}
+	return nil
+}
+
+func (x *pointer) base64(w *walk, p mem.Ptr) any {
+	if v := *mem.As[mem.Ptr](p); v != nil {
+		return x.elem.base64(w, v)
+	}
+	return nil
+}
+
+func (x *pointer) holdsBytes(seen map[Plan]bool) bool { return x.elem.holdsBytes(seen) }

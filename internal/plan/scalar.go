@@ -1,0 +1,51 @@
+package plan
+
+import (
+	"reflect"
+	"strconv"
+
+	"github.com/telestruct/telestruct/internal/mem"
+	"github.com/telestruct/telestruct/tp/wire"
+)
+
+// Bool returns the plan of a type of kind bool.
+func Bool(reflect.Type) Plan { return boolean{} }
+
+type boolean struct {
+	noBytes
+	neverNil
+}
+
+func (boolean) Decode(d *Decoder, p mem.Ptr) bool {
+	v, ok := d.Bool()
+	*mem.As[bool](p) = v
+	return ok
+}
+
+func (boolean) Encode(e *Encoder, p mem.Ptr) bool {
+	e.Buf = strconv.AppendBool(e.Buf, *mem.As[bool](p))
+	return true
+}
+
+func (boolean) tree(_ *walk, p mem.Ptr) any { return *mem.As[bool](p) }
+
+// String returns the plan of a type of kind string.
+func String(reflect.Type) Plan { return text{} }
+
+type text struct {
+	noBytes
+	neverNil
+}
+
+func (text) Decode(d *Decoder, p mem.Ptr) bool {
+	v, ok := d.String()
+	*mem.As[string](p) = v
+	return ok
+}
+
+func (text) Encode(e *Encoder, p mem.Ptr) (ok bool) {
+	e.Buf, ok = wire.AppendString(e.Buf, *mem.As[string](p))
+	return ok
+}
+
+func (text) tree(_ *walk, p mem.Ptr) any { return *mem.As[string](p) }

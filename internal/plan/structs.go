@@ -1,0 +1,243 @@
+package plan
+
+import (
+	"reflect"
+	"sync"
+
+	"github.com/telestruct/telestruct/internal/mem"
+	"github.com/telestruct/telestruct/tp/wire"
+)
+
+// Field is one field of a [Struct].
+type Field struct {
+	// Name is the wire key, with its "!".
+	Name string
+	// Offset is where the field lies in the Go struct.
+	Offset uintptr
+	Plan   Plan
+	// Optional says that the key may be absent, which is nil in Go, or the
+	// absent state of an [Optional].
+	Optional bool
+}
+
+// Struct is the plan of a Go struct: a struct definition, the arguments of a
+// function, or the payload of a tag.
+type Struct struct {
+	neverNil
+	t      reflect.Type
+	name   string
+	fields []structField
+	byName map[string]int
+	// binary returns the fields that can contain raw bytes.
+	binary func() []int
+}
+
+type structField struct {
+	Field
+	// separated is `,"name":`, quoted the same without the comma.
+	separated, quoted string
+}
+
+// NewStruct returns the plan of t, a struct type, without fields. Name is the
+// key of its definition, such as "struct.Order", by which a selection refers
+// to it; it may be empty for what no selection refers to.
+func NewStruct(t reflect.Type, name string) *Struct {
+	s := &Struct{t: t, name: name}
+	s.SetFields(nil)
+	return s
+}
+
+// SetFields sets the fields, in the order in which they are written. Names
+// differ; plans may still lack their own fields. It must not be called once
+// the plan is in use.
+func (s *Struct) SetFields(fields []Field) {
+	s.fields = make([]structField, len(fields))
+	s.byName = make(map[string]int, len(fields))
+	for i, f := range fields {
+		separated, _ := wire.AppendString([]byte{','}, f.Name)
+		separated = append(separated, ':')
+		s.fields[i] = structField{f, string(separated), string(separated[1:])}
+		s.byName[f.Name] = i
+	}
+	s.binary = sync.OnceValue(s.binaryFields)
+}
+
+// Fields returns the fields in the order in which they are written.
+func (s *Struct) Fields() []Field {
+	fields := make([]Field, len(s.fields))
+	for i := range s.fields {
+		fields[i] = s.fields[i].Field
+	}
+	return fields
+}
+
+// Decode implements [Plan] by the rules of spec section 4.7.
+func (s *Struct) Decode(d *Decoder, p mem.Ptr) bool {
+	if !d.Open('{') {
+		return false
+	}
+	seen := newFieldSet(len(s.fields))
+	if d.CloseEmpty('}') {
+		return s.complete(&seen)
+	}
+	for next := 0; ; next++ {
+		var ok bool
+		if next, ok = s.key(d, next); !ok || !seen.add(next) {
+			return false
+		}
+		f := &s.fields[next]
+		if !f.Plan.Decode(d, mem.At(p, f.Offset)) {
+			return false
+		}
+		if more, ok := d.Next('}'); !more {
+			return ok && s.complete(&seen)
+		}
+	}
+}
+
+// key reads a key and returns the field that it names; next is the field after
+// the one before.
+func (s *Struct) key(d *Decoder, next int) (field int, ok bool) {
+	// Peers write keys in declared order as a rule. A few of them may be left
+	// out; looking at more costs more than asking the map.
+	const guesses = 3
+	for i := next; i < len(s.fields) && i < next+guesses; i++ {
+		if d.ConsumeKey(s.fields[i].quoted) {
+			return i, true
+		}
+		if !s.fields[i].Optional {
+			break
+		}
+	}
+	name, ok := d.Key()
+	if !ok {
+		return 0, false
+	}
+	field, ok = s.byName[string(name)]
+	return field, ok
+}
+
+// complete reports whether no required field is missing in seen.
+func (s *Struct) complete(seen *fieldSet) bool {
+	if seen.size == len(s.fields) {
+		return true
+	}
+	for i := range s.fields {
+		if !s.fields[i].Optional && !seen.has(i) {
+			return false
+		}
+	}
+	return true
+}
+
+// Encode implements [Plan]. It writes the fields that e's selection chooses of
+// the definition.
+func (s *Struct) Encode(e *Encoder, p mem.Ptr) bool {
+	if e.Select == nil {
+		return s.encode(e, p, nil)
+	}
+	return s.encode(e, p, e.Select.ofStruct(s))
+}
+
+// EncodeResult appends the Go value at p as the payload of tag in a function's
+// result. It writes the fields that e's selection chooses of the tag in "->"
+// (spec section 6.4), and fails as Encode does.
+func (s *Struct) EncodeResult(e *Encoder, tag string, p mem.Ptr) bool {
+	if e.Select == nil {
+		return s.encode(e, p, nil)
+	}
+	return s.encode(e, p, e.Select.ofResult(s, tag))
+}
+
+// encode writes the chosen fields; nil chooses all.
+func (s *Struct) encode(e *Encoder, p mem.Ptr, chosen []bool) bool {
+	ok := e.enter() && s.encodeFields(e, p, chosen)
+	e.leave()
+	return ok
+}
+
+func (s *Struct) encodeFields(e *Encoder, p mem.Ptr, chosen []bool) bool {
+	start := len(e.Buf)
+	for i := range s.fields {
+		f := &s.fields[i]
+		at := mem.At(p, f.Offset)
+		if f.Optional && f.Plan.isNil(at) || chosen != nil && !chosen[i] {
+			continue
+		}
+		e.Buf = append(e.Buf, f.separated...)
+		if !f.Plan.Encode(e, at) {
+			return false
+		}
+	}
+	if len(e.Buf) == start {
+		e.Buf = append(e.Buf, '{')
+	} else {
+		// The comma in front of the first key has kept the place.
+		e.Buf[start] = '{'
+	}
+	e.Buf = append(e.Buf, '}')
+	return true
+}
+
+func (s *Struct) tree(w *walk, p mem.Ptr) any {
+	defer w.leave()
+	if !w.enter() {
+		return nil
+	}
+	tree := make(wire.Object, 0, len(s.fields))
+	for i := range s.fields {
+		f := &s.fields[i]
+		at := mem.At(p, f.Offset)
+		if !f.Optional || !f.Plan.isNil(at) {
+			tree = append(tree, wire.Member{Key: f.Name, Value: f.Plan.tree(w, at)})
+		}
+	}
+	return tree
+}
+
+func (s *Struct) base64(w *walk, p mem.Ptr) any {
+	defer w.leave()
+	if !w.enter() {
+		return nil
+	}
+	var tree wire.Object
+	for _, i := range s.binary() {
+		f := &s.fields[i]
+		at := mem.At(p, f.Offset)
+		if f.Optional && f.Plan.isNil(at) {
+			continue
+		}
+		if sub := f.Plan.base64(w, at); sub != nil {
+			tree = append(tree, wire.Member{Key: f.Name, Value: sub})
+		}
+	}
+	if tree == nil {
+		return nil
+	}
+	return tree
+}
+
+// binaryFields finds out what binary returns. It runs when it is first asked
+// for, since the plans that s refers to may get their fields after s.
+func (s *Struct) binaryFields() []int {
+	var binary []int
+	for i := range s.fields {
+		if s.fields[i].Plan.holdsBytes(map[Plan]bool{}) {
+			binary = append(binary, i)
+		}
+	}
+	return binary
+}
+
+func (s *Struct) holdsBytes(seen map[Plan]bool) bool {
+	if seen[s] {
+		return false
+	}
+	seen[s] = true
+	for i := range s.fields {
+		if s.fields[i].Plan.holdsBytes(seen) {
+			return true
+		}
+	}
+	return false
+}

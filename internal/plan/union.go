@@ -1,0 +1,164 @@
+package plan
+
+import (
+	"reflect"
+
+	"github.com/telestruct/telestruct/internal/mem"
+	"github.com/telestruct/telestruct/tp/wire"
+)
+
+// Variant is one alternative of a [Union].
+type Variant struct {
+	// Tag is the tag on the wire.
+	Tag string
+	// Type is the struct type. It or the pointer to it implements the union's
+	// interface.
+	Type reflect.Type
+	// Struct is the plan of Type.
+	Struct *Struct
+}
+
+// Union is the plan of an interface type whose values are structs, or pointers
+// to structs, of a closed set. Nil has no encoding, be it the interface or a
+// pointer in it; see [Nullable] and [Field].
+type Union struct {
+	nilable
+	t        reflect.Type
+	name     string
+	variants []variant
+	byTag    map[string]*variant
+	byWord   map[mem.Ptr]content
+}
+
+// variant is a Variant and how its values lie in the interface.
+type variant struct {
+	Variant
+	value     mem.Box // of Type
+	pointer   mem.Box // of the pointer to Type
+	byPointer bool    // only the pointer implements the interface
+}
+
+// content is what an interface holds: a variant's struct, or a pointer to it.
+type content struct {
+	*variant
+	pointed bool
+}
+
+// NewUnion returns the plan of t, an interface type, without variants. Name is
+// the key of its definition, such as "union.Expression", by which a selection
+// refers to it.
+func NewUnion(t reflect.Type, name string) *Union { return &Union{t: t, name: name} }
+
+// SetVariants sets the alternatives; their tags and types differ, and their
+// plans may still lack fields. A variant decodes to its struct type, or to a
+// pointer if only that implements the interface; both encode. It must not be
+// called once the plan is in use.
+func (u *Union) SetVariants(variants []Variant) {
+	u.variants = make([]variant, len(variants))
+	u.byTag = make(map[string]*variant, len(variants))
+	u.byWord = make(map[mem.Ptr]content, 2*len(variants))
+	for i := range variants {
+		v := &u.variants[i]
+		v.Variant = variants[i]
+		v.pointer = mem.BoxOf(u.t, reflect.PointerTo(v.Type))
+		u.byWord[v.pointer.Word()] = content{v, true}
+		if v.byPointer = !v.Type.Implements(u.t); !v.byPointer {
+			v.value = mem.BoxOf(u.t, v.Type)
+			u.byWord[v.value.Word()] = content{v, false}
+		}
+		u.byTag[v.Tag] = v
+	}
+}
+
+// Decode implements [Plan] by the rules of spec section 4.8.
+func (u *Union) Decode(d *Decoder, p mem.Ptr) bool {
+	if !d.Open('{') {
+		return false
+	}
+	tag, ok := d.Key()
+	if !ok {
+		return false
+	}
+	v := u.byTag[string(tag)]
+	if v == nil {
+		return false
+	}
+	payload := mem.New(v.Type)
+	if !v.Struct.Decode(d, payload) {
+		return false
+	}
+	if v.byPointer {
+		v.pointer.Store(p, mem.Of(&payload))
+	} else {
+		v.value.Store(p, payload)
+	}
+	more, ok := d.Next('}')
+	return ok && !more
+}
+
+// Encode implements [Plan]. It writes the fields that e's selection chooses of
+// the definition's active tag.
+func (u *Union) Encode(e *Encoder, p mem.Ptr) bool {
+	v, payload := u.active(p)
+	if v == nil {
+		return false
+	}
+	var chosen []bool
+	if e.Select != nil {
+		chosen = e.Select.ofVariant(u, v)
+	}
+	e.Buf = append(e.Buf, '{')
+	e.Buf, _ = wire.AppendString(e.Buf, v.Tag)
+	e.Buf = append(e.Buf, ':')
+	if !v.Struct.encode(e, payload, chosen) {
+		return false
+	}
+	e.Buf = append(e.Buf, '}')
+	return true
+}
+
+func (u *Union) tree(w *walk, p mem.Ptr) any {
+	v, payload := u.active(p)
+	if v != nil {
+		return wire.Object{{Key: v.Tag, Value: v.Struct.tree(w, payload)}}
+	}
+	if held := mem.Value(u.t, p); !held.IsNil() && held.Elem().Kind() != reflect.Pointer {
+		// A type that is no variant; null would say less.
+		return held.Interface()
+	}
+	return nil
+}
+
+func (u *Union) base64(w *walk, p mem.Ptr) any {
+	v, payload := u.active(p)
+	if v == nil {
+		return nil
+	}
+	return step(v.Tag, v.Struct.base64(w, payload))
+}
+
+func (u *Union) holdsBytes(seen map[Plan]bool) bool {
+	for i := range u.variants {
+		if u.variants[i].Struct.holdsBytes(seen) {
+			return true
+		}
+	}
+	return false
+}
+
+// active returns the variant in the interface at p and the address of its
+// struct; nil when there is none.
+func (u *Union) active(p mem.Ptr) (v *variant, payload mem.Ptr) {
+	c, ok := u.byWord[mem.Word(p)]
+	if !ok {
+		return nil, nil
+	}
+	if !c.pointed {
+		return c.variant, c.value.Content(p)
+	}
+	payload = *mem.As[mem.Ptr](c.pointer.Content(p))
+	if payload == nil {
+		return nil, nil
+	}
+	return c.variant, payload
+}

@@ -1,0 +1,95 @@
+package plan
+
+import (
+	"math"
+
+	"github.com/telestruct/telestruct/internal/mem"
+	"github.com/telestruct/telestruct/tp/wire"
+)
+
+// Tree returns the Go value at v, whose plan is p, as a value tree. It never
+// fails: what has no place in a tree (NaN, a channel inside an any, a value
+// that contains itself) becomes something that the validator refuses.
+func Tree(p Plan, v mem.Ptr) any {
+	var w walk
+	tree := p.tree(&w, v)
+	if w.tooDeep {
+		return tooDeep{}
+	}
+	return tree
+}
+
+// Base64 returns the coercion tree of the raw bytes inside the Go value at v,
+// whose plan is p (spec section 7.1): true for bytes, an Object for what
+// contains some, nil for what contains none. Raw bytes where the schema says
+// any are not marked: they become text that the peer cannot tell from other
+// text. It returns nil for a value that contains itself, and costs nothing for
+// a struct that cannot contain bytes.
+func Base64(p Plan, v mem.Ptr) any {
+	var w walk
+	tree := p.base64(&w, v)
+	if w.tooDeep {
+		return nil
+	}
+	return tree
+}
+
+// FromTree decodes the value tree v into the Go value at to, whose plan is p,
+// and which must be zero. It returns false when v is not a value of this type,
+// and for every selection. Raw bytes in v fit where the schema says bytes;
+// where it says any they become base64 text.
+func FromTree(p Plan, v any, to mem.Ptr) bool {
+	text, err := wire.AppendValue(nil, v)
+	if err != nil {
+		return false
+	}
+	var d Decoder
+	d.Reset(text, wire.Limits{Depth: math.MaxInt, Elements: math.MaxInt})
+	return p.Decode(&d, to) && d.End()
+}
+
+// walk is the state of [Tree] and [Base64].
+type walk struct {
+	depth   int
+	tooDeep bool // maxNesting was met: nothing more is looked at
+}
+
+// enter is as [Encoder.enter].
+func (w *walk) enter() bool {
+	w.depth++
+	if w.depth > maxNesting {
+		w.tooDeep = true
+	}
+	return !w.tooDeep
+}
+
+func (w *walk) leave() { w.depth-- }
+
+// tooDeep stands in a value tree for a Go value that contains itself. No type
+// expression accepts it.
+type tooDeep struct{}
+
+// merge returns the coercion tree that marks what a or b mark.
+func merge(a, b any) any {
+	to, ok := a.(wire.Object)
+	if !ok {
+		if a == nil {
+			return b
+		}
+		return a
+	}
+	from, _ := b.(wire.Object)
+	for _, m := range from {
+		have, _ := to.Get(m.Key)
+		to.Set(m.Key, merge(have, m.Value))
+	}
+	return to
+}
+
+// step returns the coercion tree that leads to tree by key; nil for no tree.
+func step(key string, tree any) any {
+	if tree == nil {
+		return nil
+	}
+	return wire.Object{{Key: key, Value: tree}}
+}
