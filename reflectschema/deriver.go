@@ -110,7 +110,8 @@ func (d *deriver) origin(where string) schema.Origin {
 	return schema.Origin{Go: where, Site: d.site}
 }
 
-// claim takes the schema key for who, and reports when somebody has it already.
+// claim takes a schema key for who, and reports at where when somebody has it
+// already.
 func (d *deriver) claim(key, where, who, fix string) bool {
 	first, taken := d.claims[key]
 	if !taken {
@@ -120,7 +121,11 @@ func (d *deriver) claim(key, where, who, fix string) bool {
 	if first.site != "" {
 		first.who += " (" + first.site + ")"
 	}
-	d.problem(where, fmt.Sprintf("%s is taken by %s, and %s needs it too", key, first.who, who), fix)
+	found := fmt.Sprintf("%s is taken by %s", key, first.who)
+	if who != where {
+		found += fmt.Sprintf(", and %s needs it too", who)
+	}
+	d.problem(where, found, fix)
 	return false
 }
 

@@ -57,7 +57,7 @@ func (d *deriver) deriveErrorSets() {
 
 func (d *deriver) deriveErrors(s ErrorSet) {
 	where := fmt.Sprintf("tp.ErrorSet(%q)", s.key)
-	if !d.accept(where, checkKey(s.key, "errors.")) || !d.claim(s.key, where, "another error set", "give it another name") {
+	if !d.accept(where, checkKey(s.key, "errors.")) || !d.claim(s.key, where, where, "give it another name") {
 		return
 	}
 	if len(s.errs) == 0 {
@@ -80,6 +80,11 @@ func (d *deriver) addErrors(list []*errorEntry, where, by string, types []reflec
 	for i, given := range types {
 		t, problem := payloadType(given, fmt.Sprintf("error %d", i+1))
 		if !d.accept(where, problem) {
+			continue
+		}
+		if t.PkgPath() == "errors" || t.PkgPath() == "fmt" {
+			d.problem(where, fmt.Sprintf("error %d is %s, which no schema can tell apart", i+1, typeText(given)),
+				"declare a struct whose name ends with Error")
 			continue
 		}
 		name, problem := errorName(t, d.blank(t).name)

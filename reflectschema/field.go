@@ -41,7 +41,7 @@ func (w fieldWalk) field(where string, owner reflect.Type, f reflect.StructField
 		if tags.hasTP {
 			w.d.problem(where, fmt.Sprintf("tag %q on a field that is not exported", tags.tp), "export the field, or remove the tag")
 		}
-	case !tags.hasTP:
+	case tags.tp == "":
 		w.d.problem(where, "an exported field needs a tag", fmt.Sprintf("add `tp:%q`, or `tp:\"-\"` to leave it out", suggestTag(f, w.kind)))
 	default:
 		w.tagged(where, owner, f, tags)

@@ -45,7 +45,7 @@ func (d *deriver) deriveHeaderSets() {
 
 func (d *deriver) deriveHeaders(s HeaderSet) {
 	where := fmt.Sprintf("tp.HeaderSet(%q)", s.key)
-	if !d.accept(where, checkKey(s.key, "headers.")) || !d.claim(s.key, where, "another header set", "give it another name") {
+	if !d.accept(where, checkKey(s.key, "headers.")) || !d.claim(s.key, where, where, "give it another name") {
 		return
 	}
 	for _, t := range []reflect.Type{s.request, s.response} {

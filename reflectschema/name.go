@@ -20,11 +20,11 @@ func typeText(t reflect.Type) string {
 	if t.Kind() == reflect.Struct && t.Name() == "" && t.NumField() > 0 {
 		return "struct{…}" // its text is the whole declaration
 	}
-	return shortNames(emptyNames.Replace(t.String()))
+	return shortNames(goSpelling.Replace(t.String()))
 }
 
-// emptyNames spells the empty types as programs do.
-var emptyNames = strings.NewReplacer("interface {}", "any", "struct {}", "struct{}")
+// goSpelling writes types as programs do, where package reflect differs.
+var goSpelling = strings.NewReplacer("interface {}", "any", "struct {}", "struct{}", "[]uint8", "[]byte")
 
 // shortNames drops, from every type name in text, the directories of the import
 // path and the number that the compiler gives to local types.
@@ -114,6 +114,8 @@ func checkKey(key, prefix string) *mistake {
 	}
 	near := nearestName(key)
 	switch {
+	case key == "":
+		return &mistake{"it has no name", fmt.Sprintf("give it one, such as %q", prefix+"name")}
 	case near == "":
 		near = "name"
 	case prefix == "fn.":
@@ -148,10 +150,16 @@ func checkReserved(name string) *mistake {
 // errorTag turns the name XError into ErrorX.
 func errorTag(name string) (string, *mistake) {
 	base, ok := strings.CutSuffix(name, "Error")
-	if !ok || base == "" {
+	switch {
+	case !ok:
 		return "", &mistake{
 			found: fmt.Sprintf("the name of an error type ends with Error, not %s", name),
 			fix:   fmt.Sprintf("call it %sError, or name its tag with a blank field: _ struct{} `tp:\"Error%s\"`", base, base),
+		}
+	case base == "":
+		return "", &mistake{
+			found: "the name Error says nothing about the error",
+			fix:   "call it QuotaError, for the tag ErrorQuota",
 		}
 	}
 	return "Error" + base, nil
@@ -161,7 +169,7 @@ func errorTag(name string) (string, *mistake) {
 // gives as import/path.Name, separated by commas: []a.Item is ListItem.
 func argumentNames(text string) string {
 	var b strings.Builder
-	text = strings.ReplaceAll(emptyNames.Replace(text), "[]", "[list]")
+	text = strings.ReplaceAll(goSpelling.Replace(text), "[]", "[list]")
 	names := strings.FieldsFunc(shortNames(text), func(r rune) bool {
 		return strings.ContainsRune("[],*(){} ", r)
 	})
@@ -172,18 +180,21 @@ func argumentNames(text string) string {
 }
 
 // suggestKey returns the wire name that a Go field would naturally have: ID is
-// id, UserID userID, URLPath urlPath.
+// id, UserID userId, URLPath urlPath.
 func suggestKey(field string) string {
-	upper := 0
-	for upper < len(field) && 'A' <= field[upper] && field[upper] <= 'Z' {
-		upper++
+	name := []byte(field)
+	for i, c := range name {
+		last := i+1 == len(name)
+		switch {
+		case !isUpper(c):
+		case i == 0, isUpper(field[i-1]) && (last || isUpper(field[i+1])):
+			name[i] = c + 'a' - 'A'
+		}
 	}
-	// In an initialism that a word follows, the last capital is the word's.
-	if upper > 1 && upper < len(field) && 'a' <= field[upper] && field[upper] <= 'z' {
-		upper--
-	}
-	return lowerFirst(nameBytes(strings.ToLower(field[:upper]) + field[upper:]))
+	return lowerFirst(nameBytes(string(name)))
 }
+
+func isUpper(c byte) bool { return 'A' <= c && c <= 'Z' }
 
 func upperFirst(s string) string { return mapFirst(s, unicode.ToUpper) }
 func lowerFirst(s string) string { return mapFirst(s, unicode.ToLower) }

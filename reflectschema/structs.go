@@ -127,7 +127,7 @@ func (d *deriver) payload(t reflect.Type, kind fieldKind) *payload {
 // none.
 func payloadType(t reflect.Type, what string) (reflect.Type, *mistake) {
 	if t == nil {
-		return nil, &mistake{what + " is nil", "give a value of the type, such as T{}"}
+		return nil, &mistake{what + " is nil", "use a struct, or a pointer to one"}
 	}
 	s := t
 	if s.Kind() == reflect.Pointer {

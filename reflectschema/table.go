@@ -55,7 +55,7 @@ func checkPointerTag(t reflect.Type, tag fieldTag) *mistake {
 	case !f.isPlain():
 		return &mistake{
 			found: fmt.Sprintf("%s adds nothing: %s has a way to be absent by itself", typeText(t), typeText(elem)),
-			fix:   fmt.Sprintf("use %s with tag %s", typeText(elem), tag.with(marksFor(f))),
+			fix:   fmt.Sprintf("use %s with tag %s", typeText(elem), tag.with(marksFor(f, tag))),
 		}
 	case tag.canBeAbsent() && tag.nullable:
 		if f == formStruct { // which may contain itself
@@ -71,10 +71,13 @@ func checkPointerTag(t reflect.Type, tag fieldTag) *mistake {
 	return nil
 }
 
-// marksFor returns the marks of an optional field of the form.
-func marksFor(f form) string {
-	if f == formOptional {
+// marksFor returns the marks of a tag, as far as the form allows them.
+func marksFor(f form, tag fieldTag) string {
+	switch {
+	case f == formOptional:
 		return "!?"
+	case tag.nullable && !f.isCollection() && f != formSelection:
+		return "?"
 	}
 	return "!"
 }

@@ -127,7 +127,7 @@ func (s *scanner) malformed(found string) *mistake {
 func nearestTag(text string) string {
 	name, _, _ := strings.Cut(text, ",") // other libraries put options after a comma
 	key := lowerFirst(nameBytes(name))
-	if key == "" {
+	if key == "" || !isASCII(name) {
 		return ""
 	}
 	if strings.HasPrefix(name, "@") {
@@ -139,7 +139,16 @@ func nearestTag(text string) string {
 // nearestName keeps the name of a definition or tag.
 func nearestName(text string) string {
 	name := text[strings.LastIndexByte(text, '.')+1:] // drops "struct."
+	if !isASCII(name) {
+		return ""
+	}
 	return upperFirst(nameBytes(name))
+}
+
+// isASCII reports whether leaving out what cannot stand in a name keeps the
+// meaning of text.
+func isASCII(text string) bool {
+	return !strings.ContainsFunc(text, func(r rune) bool { return r > unicode.MaxASCII })
 }
 
 // nameBytes joins what may stand in a name with underscores, from the first
@@ -179,7 +188,7 @@ func scanStructTag(tag reflect.StructTag) (structTag, *mistake) {
 		key, value, after, ok := cutTagPair(rest)
 		if !ok {
 			return structTag{}, &mistake{
-				found: fmt.Sprintf("malformed struct tag at %q", rest),
+				found: fmt.Sprintf("malformed struct tag at `%s`", rest),
 				fix:   "write `key:\"value\"` pairs separated by blanks",
 			}
 		}
