@@ -12,12 +12,15 @@ import (
 // Map returns the plan of t, a map from a type of kind string to values with
 // the plan elem. It decodes to a map that is not nil and refuses a key that
 // comes twice; it encodes nil as an empty object, and keys in ascending order.
-func Map(t reflect.Type, elem Plan) Plan { return &mapping{t: t, elem: elem} }
+func Map(t reflect.Type, elem Plan) Plan {
+	return &mapping{t: t, values: reflect.SliceOf(t.Elem()), elem: elem}
+}
 
 type mapping struct {
 	nilable
-	t    reflect.Type
-	elem Plan
+	t      reflect.Type
+	values reflect.Type // a slice of t's values
+	elem   Plan
 }
 
 func (x *mapping) Decode(d *Decoder, p mem.Ptr) bool {
@@ -104,7 +107,7 @@ func (x *mapping) entries(p mem.Ptr) []entry {
 	// The values of a map have no addresses, so they are copied into a slice.
 	// A map that grows meanwhile is its owner's race, but must not be ours.
 	entries := make([]entry, 0, m.Len())
-	values := reflect.MakeSlice(reflect.SliceOf(x.t.Elem()), m.Len(), m.Len())
+	values := reflect.MakeSlice(x.values, m.Len(), m.Len())
 	for i := m.MapRange(); len(entries) < cap(entries) && i.Next(); {
 		value := values.Index(len(entries))
 		value.SetIterValue(i)
