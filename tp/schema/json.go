@@ -1,0 +1,195 @@
+package schema
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/telestruct/telestruct/tp/wire"
+)
+
+// readJSON parses a JSON document. Of a key that an object has twice the last
+// value counts, and duplicates reports that there was one (spec section 8.3).
+func readJSON(text []byte) (root node, duplicates bool, err error) {
+	if len(text) > maxJSON {
+		return root, false, &LimitError{What: "bytes of JSON", Max: maxJSON, Location: start}
+	}
+	if err := checkJSON(text); err != nil {
+		return root, false, err
+	}
+	r := jsonReader{text: text, at: start}
+	root, err = r.value(0)
+	return root, r.duplicates, err
+}
+
+// checkJSON leaves the grammar to encoding/json, so that the reader only has to
+// follow a text that is known to be right.
+func checkJSON(text []byte) error {
+	err := json.Unmarshal(text, new(json.RawMessage))
+	var syntax *json.SyntaxError
+	if errors.As(err, &syntax) {
+		return &SyntaxError{Message: syntax.Error(), Location: locationOf(text, int(syntax.Offset)-1)}
+	}
+	return err
+}
+
+// locationOf returns the location of the byte at offset.
+func locationOf(text []byte, offset int) Location {
+	before := text[:min(max(offset, 0), len(text))]
+	line := before[bytes.LastIndexByte(before, '\n')+1:]
+	return Location{Row: 1 + bytes.Count(before, []byte{'\n'}), Col: 1 + utf8.RuneCount(line)}
+}
+
+// jsonReader walks through a valid JSON text and keeps track of rows and
+// columns, which encoding/json does not.
+type jsonReader struct {
+	text       []byte
+	pos        int
+	at         Location
+	duplicates bool
+}
+
+// value reads the value that comes next, with depth collections around it.
+func (r *jsonReader) value(depth int) (node, error) {
+	n := node{at: r.space()}
+	var err error
+	switch c := r.text[r.pos]; c {
+	case '[', '{':
+		if depth == maxDepth {
+			return n, &LimitError{What: "levels of nesting", Max: maxDepth, Location: n.at}
+		}
+		r.skip(1)
+		if c == '[' {
+			n.value, err = r.array(depth + 1)
+		} else {
+			n.value, err = r.object(depth + 1)
+		}
+	case '"':
+		n.value = r.string()
+	default:
+		n.value = r.literal()
+	}
+	return n, err
+}
+
+func (r *jsonReader) array(depth int) ([]node, error) {
+	elements := []node{}
+	for r.more(']', len(elements) == 0) {
+		element, err := r.value(depth)
+		if err != nil {
+			return nil, err
+		}
+		elements = append(elements, element)
+	}
+	return elements, nil
+}
+
+func (r *jsonReader) object(depth int) ([]member, error) {
+	members := []member{}
+	seen := map[string]int{}
+	for r.more('}', len(members) == 0) {
+		m := member{at: r.space(), key: r.string()}
+		r.space()
+		r.skip(1) // the colon
+		var err error
+		if m.value, err = r.value(depth); err != nil {
+			return nil, err
+		}
+		if i, twice := seen[m.key]; twice {
+			members[i], r.duplicates = m, true
+			continue
+		}
+		seen[m.key] = len(members)
+		members = append(members, m)
+	}
+	return members, nil
+}
+
+// more goes to the next element of a collection that end closes; first says
+// that none was read so far. It returns false behind the end.
+func (r *jsonReader) more(end byte, first bool) bool {
+	r.space()
+	if r.text[r.pos] == end {
+		r.skip(1)
+		return false
+	}
+	if !first {
+		r.skip(1) // the comma
+	}
+	return true
+}
+
+// space skips blanks and returns the location of what follows.
+func (r *jsonReader) space() Location {
+	for ; ; r.pos++ {
+		switch r.text[r.pos] {
+		case ' ', '\t', '\r':
+			r.at.Col++
+		case '\n':
+			r.at = Location{Row: r.at.Row + 1, Col: 1}
+		default:
+			return r.at
+		}
+	}
+}
+
+// skip steps over n bytes of ASCII.
+func (r *jsonReader) skip(n int) {
+	r.pos += n
+	r.at.Col += n
+}
+
+func (r *jsonReader) string() string {
+	end := r.pos + 1
+	for r.text[end] != '"' {
+		if r.text[end] == '\\' {
+			end++
+		}
+		end++
+	}
+	token := r.text[r.pos : end+1]
+	r.pos = end + 1
+	r.at.Col += utf8.RuneCount(token)
+	if !bytes.ContainsRune(token, '\\') {
+		return string(token[1 : len(token)-1])
+	}
+	var s string
+	_ = json.Unmarshal(token, &s) // the text is known to be valid
+	return s
+}
+
+// literal reads null, true, false or a number.
+func (r *jsonReader) literal() any {
+	rest := r.text[r.pos:]
+	if end := bytes.IndexAny(rest, " \t\r\n,]}"); end >= 0 {
+		rest = rest[:end]
+	}
+	r.skip(len(rest))
+	switch string(rest) {
+	case "null":
+		return nil
+	case "true":
+		return true
+	case "false":
+		return false
+	}
+	return number(string(rest))
+}
+
+// number returns the value of a JSON number in the form of value trees.
+func number(text string) any {
+	if !strings.ContainsAny(text, ".eE") {
+		if i, err := strconv.ParseInt(text, 10, 64); err == nil {
+			return i
+		}
+		return wire.Number(text)
+	}
+	f, err := strconv.ParseFloat(text, 64)
+	if err != nil {
+		return wire.Number(text)
+	}
+	return f
+}

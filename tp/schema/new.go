@@ -1,0 +1,117 @@
+package schema
+
+import (
+	"cmp"
+
+	"github.com/telestruct/telestruct/tp/wire"
+)
+
+// New makes a schema of definitions that were derived from Go, and of the
+// documents that go with them, if any. Name is what takes the place of a
+// document's name for the definitions; empty means [DefaultName].
+//
+// The definitions are put into the form of a document and go through the same
+// stages as [Parse] (spec section 8.12), so that the same rules hold for both:
+// types are resolved by their names, errors applied, standard definitions
+// added. Functions must come with OwnTags set. What is passed is copied and
+// never changed. New fails with a [*ParseError] whose failures name the Go type
+// or field in their Origin.
+func New(name string, definitions []Definition, docs ...Document) (*Schema, error) {
+	sources := make([]*source, 0, len(docs)+1)
+	if len(definitions) > 0 {
+		sources = append(sources, newDerived(cmp.Or(name, DefaultName), definitions))
+	}
+	for _, d := range docs {
+		sources = append(sources, newSource(d))
+	}
+	s, err := newSchema(sources)
+	if err != nil {
+		return nil, err
+	}
+	for _, given := range definitions {
+		refine(s.byKey[given.Common().Key], given)
+	}
+	return s, nil
+}
+
+// newDerived returns definitions as a source.
+func newDerived(name string, definitions []Definition) *source {
+	forms := make([]any, len(definitions))
+	for i, def := range definitions {
+		forms[i] = formOf(def)
+	}
+	return &source{name: name, root: nodeOf(forms), loaded: true, blind: true, derived: definitions}
+}
+
+// formOf returns a definition as a document holds it: docstring, flags, schema
+// key, and what else belongs to its kind.
+func formOf(def Definition) wire.Object {
+	head := def.Common()
+	form := withDoc(head.Doc)
+	form = append(form, head.Flags...)
+	body := wire.Member{Key: head.Key}
+	switch def := def.(type) {
+	case *Struct:
+		body.Value = fieldsForm(def.Fields)
+	case *Union:
+		body.Value = tagsForm(def.Tags)
+	case *Errors:
+		body.Value = tagsForm(def.Tags)
+	case *Function:
+		return append(form, functionForm(def)...)
+	case *Headers:
+		body.Value = fieldsForm(def.Request)
+		return append(form, body, wire.Member{Key: resultKey, Value: fieldsForm(def.Response)})
+	default:
+		body.Value = wire.Object{}
+		if given, ok := head.Source.Get(head.Key); ok {
+			body.Value = given
+		}
+	}
+	return append(form, body)
+}
+
+func functionForm(f *Function) wire.Object {
+	form := wire.Object{
+		{Key: f.Key, Value: fieldsForm(f.Args.Fields)},
+		{Key: resultKey, Value: tagsForm(f.Result.Tags[:f.OwnTags])},
+	}
+	if f.ErrorsPattern != "" {
+		form = append(form, wire.Member{Key: errorsKey, Value: f.ErrorsPattern})
+	}
+	return form
+}
+
+func withDoc(doc Doc) wire.Object {
+	if doc.Value == nil {
+		return nil
+	}
+	return wire.Object{{Key: docKey, Value: doc.Value}}
+}
+
+func tagsForm(tags []*Tag) []any {
+	form := make([]any, len(tags))
+	for i, tag := range tags {
+		form[i] = append(withDoc(tag.Doc), wire.Member{Key: tag.Name, Value: fieldsForm(tag.Payload.Fields)})
+	}
+	return form
+}
+
+func fieldsForm(fields []*Field) wire.Object {
+	form := make(wire.Object, len(fields))
+	for i, f := range fields {
+		form[i] = wire.Member{Key: f.Name, Value: f.Type.form()}
+	}
+	return form
+}
+
+// form returns t as a document holds it.
+func (t *Type) form() any {
+	switch t.Kind {
+	case ArrayOf:
+		return []any{t.Elem.form()}
+	case ObjectOf:
+		return wire.Object{{Key: "string", Value: t.Elem.form()}}
+	}
+	return t.String()
+}
