@@ -52,6 +52,8 @@ var wrongPrograms = []struct {
 		type Evaluate struct {
 			Expression string
 			UserID     *string
+			Limit      reflectschema.Optional[int]
+			Größe      float64
 		}
 		takes[Evaluate](b)
 	}},
@@ -451,6 +453,12 @@ var wrongPrograms = []struct {
 	{"union_variant_no_struct", func(b *builder) {
 		b.Union(reflectschema.UnionOf[shape](square{}, radius(1)))
 	}},
+	{"union_variant_text", func(b *builder) {
+		b.Union(reflectschema.UnionOf[fmt.Stringer](time.Time{}))
+	}},
+	{"union_variant_reserved", func(b *builder) {
+		b.Union(reflectschema.UnionOf[shape](square_{}))
+	}},
 	{"union_variant_twice", func(b *builder) {
 		b.Union(reflectschema.UnionOf[shape](square{}, &square{}))
 	}},
@@ -497,6 +505,12 @@ var wrongPrograms = []struct {
 	}},
 	{"error_nil", func(b *builder) {
 		takes[struct{}](b, nil)
+	}},
+	{"error_tag_malformed", func(b *builder) {
+		takes[struct{}](b, lowerError{})
+	}},
+	{"error_payload_mistake", func(b *builder) {
+		takes[struct{}](b, &wrappingError{})
 	}},
 	{"error_no_struct", func(b *builder) {
 		takes[struct{}](b, errors.New("no such thing"), codeError(1))
@@ -757,6 +771,7 @@ type (
 		_ struct{} `tp:"Square"`
 	}
 	untagged struct{ Side float64 }
+	square_  struct{}
 	radius   float64
 )
 
@@ -764,6 +779,7 @@ func (square) area() float64   { return 0 }
 func (box) area() float64      { return 0 }
 func (untagged) area() float64 { return 0 }
 func (radius) area() float64   { return 0 }
+func (square_) area() float64  { return 0 }
 
 type (
 	failure      struct{}
@@ -771,10 +787,19 @@ type (
 	codeError    int
 	quotaError   struct{}
 	timeoutError struct{}
+	lowerError   struct {
+		_ struct{} `tp:"too low"`
+	}
+	wrappingError struct {
+		Cause error  `tp:"cause"`
+		Where string `tp:"where?"`
+	}
 )
 
-func (failure) Error() string       { return "failure" }
-func (Error) Error() string         { return "error" }
-func (codeError) Error() string     { return "code" }
-func (quotaError) Error() string    { return "quota" }
-func (*timeoutError) Error() string { return "timeout" }
+func (failure) Error() string        { return "failure" }
+func (Error) Error() string          { return "error" }
+func (codeError) Error() string      { return "code" }
+func (quotaError) Error() string     { return "quota" }
+func (*timeoutError) Error() string  { return "timeout" }
+func (lowerError) Error() string     { return "lower" }
+func (*wrappingError) Error() string { return "wrapping" }

@@ -118,15 +118,13 @@ func (f form) isPlain() bool {
 // can never be null (spec section 4.3).
 func (f form) isCollection() bool { return f == formList || f == formMap }
 
-// noun names the form in messages.
+// noun names a form that can be empty but not null.
 func (f form) noun() string {
 	switch f {
 	case formList:
 		return "an array"
-	case formMap:
-		return "an object"
 	case formSelection:
 		return "a selection"
 	}
-	return "a value"
+	return "an object"
 }

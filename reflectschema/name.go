@@ -180,8 +180,11 @@ func argumentNames(text string) string {
 }
 
 // suggestKey returns the wire name that a Go field would naturally have: ID is
-// id, UserID userId, URLPath urlPath.
+// id, UserID userId, URLPath urlPath. It returns "" when there is none.
 func suggestKey(field string) string {
+	if !isASCII(field) {
+		return ""
+	}
 	name := []byte(field)
 	for i, c := range name {
 		last := i+1 == len(name)

@@ -226,4 +226,5 @@ func cutTagPair(text string) (key, value, rest string, ok bool) {
 	return key, value, rest[len(quoted):], true
 }
 
-func isNoKeyRune(r rune) bool { return r <= ' ' || r == '"' || r == 0x7f }
+// isNoKeyRune refuses separators as well, which would hide the key after them.
+func isNoKeyRune(r rune) bool { return r <= ' ' || r == 0x7f || strings.ContainsRune(`",;`, r) }

@@ -138,12 +138,13 @@ func unionKey(u Union) (string, *mistake) {
 // unionValue refers to the union of an interface.
 func (d *deriver) unionValue(where string, t reflect.Type) (value, bool) {
 	e := d.unions[t]
-	if t == reflect.TypeFor[error]() {
+	switch {
+	case e != nil:
+	case t == reflect.TypeFor[error]():
 		d.problem(where, "an error is not a value of a schema",
 			`declare it with tp.Fails, or leave the field out with tag "-"`)
 		return value{}, false
-	}
-	if e == nil {
+	default:
 		d.problem(where, fmt.Sprintf("no union says which types implement %s", typeText(t)),
 			fmt.Sprintf("give the API tp.Types(tp.UnionOf[%s](…))", typeText(t)))
 		return value{}, false
