@@ -160,9 +160,9 @@ func (b *build) deriveTypes() {
 	for _, s := range b.settings.errorSets {
 		types.Errors(s)
 	}
-	for _, r := range b.registrations {
+	for i, r := range b.registrations {
 		types.Function(reflectschema.Function{
-			Name:   b.nameOf(r),
+			Name:   b.nameOf(i, r),
 			Doc:    r.doc,
 			Args:   r.args,
 			Result: r.result,
@@ -180,26 +180,27 @@ func (b *build) deriveTypes() {
 	b.problems = append(b.problems, err.(reflectschema.Problems)...)
 }
 
-// nameOf returns the name that a registration won, or one that shows in
-// messages for a registration that has none.
-func (b *build) nameOf(r *registration) string {
+// nameOf returns the name that registration i won. One that has none is derived
+// all the same, under a name of its own, so that its types are checked in this
+// run and nothing is said about the missing name again.
+func (b *build) nameOf(i int, r *registration) string {
 	for name, winner := range b.names {
 		if winner == r {
 			return name
 		}
 	}
-	return ""
+	return fmt.Sprintf("fn.unnamed%d", i)
 }
 
 // makeSchema joins the derived definitions with the standard ones.
 func (b *build) makeSchema() {
-	s, err := schema.New(b.name, b.model.Definitions)
+	s, err := schema.New("", b.model.Definitions)
 	if err == nil {
 		b.schema = s
 		return
 	}
 	for _, f := range err.(*schema.ParseError).Failures {
-		b.problem(f.Origin.Go, f.Origin.Site, f.Found(), f.Fix())
+		b.problem(f.Origin.Go, f.Origin.Site, f.Explain(), "")
 	}
 }
 

@@ -87,8 +87,7 @@ func (c *schemaCheck) unreadable(err error) []*Problem {
 	for i, f := range parse.Failures {
 		problems[i] = &Problem{
 			Where: schema.Origin{Document: path.Join(c.dir, f.Document), Location: f.Location}.String(),
-			Found: f.Found(),
-			Fix:   f.Fix(),
+			Found: f.Explain(),
 		}
 	}
 	return problems

@@ -2,7 +2,7 @@ package tp
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"runtime/debug"
 	"sync"
 
@@ -128,14 +128,18 @@ func (x *exchange) refuseMalformed() {
 }
 
 // message decodes the whole request into trees.
-func (x *exchange) message() (*wire.Message, *wire.ParseError) {
+func (x *exchange) message() (*wire.Message, error) {
 	return wire.DecodeMessage(x.call.Body, x.srv.limits)
 }
 
-func (x *exchange) refuseParse(err *wire.ParseError) {
+func (x *exchange) refuseParse(err error) {
 	x.report(&Error{Kind: KindParse, Tag: tagParseFailure, Cause: err})
 	x.response = nil
-	reason := Object{{Key: err.Reason, Value: Object{}}}
+	name := "ExpectedJsonArrayOfTwoObjects"
+	if parse, ok := errors.AsType[*wire.ParseError](err); ok {
+		name = parse.Reason
+	}
+	reason := Object{{Key: name, Value: Object{}}}
 	x.answer(nil, tagParseFailure, Object{{Key: "reasons", Value: []any{reason}}})
 }
 
@@ -235,4 +239,4 @@ func cases(failures []validate.Failure) Object {
 
 // errDisagree is the cause when a plan refuses what the validator accepts. It
 // points at a defect of the framework, never of a caller.
-var errDisagree = fmt.Errorf("the decoder refused a request that the validator accepts")
+var errDisagree = errors.New("the decoder refused a request that the validator accepts")

@@ -74,7 +74,7 @@ func SetHeader(ctx context.Context, headers any) error {
 	if p == nil || at == nil {
 		return fmt.Errorf("tp: %T is not the response type of a header set; declare it with tp.HeaderSet", headers)
 	}
-	tree, _ := p.Tree(at).(Object)
+	tree, _ := plan.Tree(p, at).(Object)
 	for _, m := range tree {
 		if err := c.setHeader(m.Key, m.Value); err != nil {
 			return err

@@ -36,7 +36,7 @@ func newTypedEndpoint(s *Server, name string, model *reflectschema.FunctionModel
 
 // serve runs steps 12 to 16 of spec section 2.2.
 func (e *typedEndpoint) serve(ctx *callContext, x *exchange) {
-	args := mem.New(e.model.ArgsType)
+	args := reflect.New(e.model.ArgsType).UnsafePointer()
 	x.dec.Selectable = e.selectable
 	if !e.model.Args.Decode(&x.dec, args) || !x.dec.Finish() {
 		x.refuseBody()
@@ -164,7 +164,7 @@ func (x *exchange) respond(ctx *callContext, out *outcome) {
 		x.answer(headers, out.tag, out.tree)
 		return
 	}
-	if tree := out.plan.Base64(out.payload); tree != nil {
+	if tree := plan.Base64(out.plan, out.payload); tree != nil {
 		headers = withBase64(headers, out.tag, tree)
 	}
 	if err := x.encode(headers, out); err != nil {
@@ -214,15 +214,15 @@ func (x *exchange) checkResponseHeaders(headers Object, out *outcome) bool {
 // encode writes headers and outcome. When the result has no encoding, it writes
 // why instead. The error is for what cannot be written at all.
 func (x *exchange) encode(headers Object, out *outcome) error {
-	buf, err := wire.AppendEnvelope(x.enc.Buf[:0], headers, out.tag)
+	buf, err := wire.AppendBegin(x.enc.Buf[:0], headers, out.tag)
 	if err != nil {
 		return err
 	}
 	x.enc.Buf = buf
 	x.selectFields()
 	x.enc.Selectable = x.dec.Selectable
-	if out.plan.Encode(&x.enc, out.payload) {
-		x.enc.Buf = append(x.enc.Buf, "}]"...)
+	if out.plan.EncodeResult(&x.enc, out.tag, out.payload) {
+		x.enc.Buf = wire.AppendFinish(x.enc.Buf)
 		return nil
 	}
 	return x.explainResult(headers, out)
@@ -240,7 +240,7 @@ func (x *exchange) selectFields() {
 // explainResult answers a result that its plan could not encode.
 func (x *exchange) explainResult(headers Object, out *outcome) error {
 	if x.unsafe() {
-		tree, _ := out.plan.Tree(out.payload).(Object)
+		tree, _ := plan.Tree(out.plan, out.payload).(Object)
 		buf, err := wire.AppendMessage(x.enc.Buf[:0], &wire.Message{Headers: headers, Target: out.tag, Payload: tree})
 		x.enc.Buf = buf
 		return err
@@ -258,7 +258,7 @@ func (x *exchange) bodyFailures(out *outcome) []validate.Failure {
 	if out.plan == nil {
 		return nil
 	}
-	tree := out.plan.Tree(out.payload)
+	tree := plan.Tree(out.plan, out.payload)
 	return validate.Response(x.srv.schema, x.fn.def, out.tag, tree, validate.ResponseOptions{}).Failures
 }
 

@@ -1,0 +1,35 @@
+package httpx_test
+
+import (
+	"fmt"
+	"io"
+	"net/http/httptest"
+	"strings"
+
+	"github.com/go-chi/chi/v5"
+	"github.com/telestruct/telestruct/httpx"
+	"github.com/telestruct/telestruct/tp"
+)
+
+func ExampleHandler() {
+	api := tp.NewAPI("Hello")
+	tp.RegisterOn(api, greet)
+	srv := api.MustBuild(tp.NoAuth())
+
+	r := chi.NewRouter()
+	r.Handle("/api/telepact", httpx.Handler(srv, httpx.MaxBody(64<<10)))
+
+	ts := httptest.NewServer(r)
+	defer ts.Close()
+	defer ts.Client().CloseIdleConnections()
+	res, err := ts.Client().Post(ts.URL+"/api/telepact", "application/json",
+		strings.NewReader(`[{}, {"fn.greet": {"subject": "World"}}]`))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer res.Body.Close()
+	body, _ := io.ReadAll(res.Body)
+	fmt.Println(string(body))
+	// Output: [{},{"Ok_":{"message":"Hello World!"}}]
+}

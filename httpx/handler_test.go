@@ -1,0 +1,188 @@
+package httpx_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"testing/iotest"
+
+	"github.com/go-chi/chi/v5"
+	"github.com/go-chi/chi/v5/middleware"
+	"github.com/telestruct/telestruct/httpx"
+	"github.com/telestruct/telestruct/tp"
+	"go.uber.org/goleak"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+type Greet struct {
+	Subject string `tp:"subject"`
+}
+
+type Greeting struct {
+	Message string `tp:"message"`
+}
+
+func greet(_ context.Context, in *Greet) (*Greeting, error) {
+	return &Greeting{Message: "Hello " + in.Subject + "!"}, nil
+}
+
+func server(t testing.TB) *tp.Server {
+	t.Helper()
+	api := tp.NewAPI("")
+	tp.RegisterOn(api, greet)
+	return api.MustBuild(tp.NoAuth())
+}
+
+const (
+	call   = `[{}, {"fn.greet": {"subject": "World"}}]`
+	answer = `[{},{"Ok_":{"message":"Hello World!"}}]`
+)
+
+// unknownLength hides how long a body is, as a chunked request does.
+type unknownLength struct{ io.Reader }
+
+func TestHandler(t *testing.T) {
+	t.Parallel()
+	const parseFailure = `[{},{"ErrorParseFailure_":{"reasons":[{"ExpectedJsonArrayOfTwoObjects":{}}]}}]`
+	long := `[{}, {"fn.greet": {"subject": "` + strings.Repeat("x", 1<<20) + `"}}]`
+	half := `[{}, {"fn.greet": {"subject": "` + strings.Repeat("x", 1<<19) + `"}}]`
+	halfAnswer := `[{},{"Ok_":{"message":"Hello ` + strings.Repeat("x", 1<<19) + `!"}}]`
+	exact := call + strings.Repeat(" ", 100-len(call))
+	tests := []struct {
+		name    string
+		method  string
+		body    io.Reader
+		options []httpx.Option
+		status  int
+		want    string
+	}{
+		{"call", "POST", strings.NewReader(call), nil, 200, answer},
+		{"unknown length", "POST", unknownLength{strings.NewReader(call)}, nil, 200, answer},
+		{"byte by byte", "POST", iotest.OneByteReader(strings.NewReader(call)), nil, 200, answer},
+		{"large", "POST", strings.NewReader(half), nil, 200, halfAnswer},
+		{"large of unknown length", "POST", unknownLength{strings.NewReader(half)}, nil, 200, halfAnswer},
+		{"empty", "POST", http.NoBody, nil, 200, parseFailure},
+		{"garbage", "POST", strings.NewReader("hello"), nil, 200, parseFailure},
+		{"too large", "POST", strings.NewReader(long), nil, 413, "a request body has at most 1048576 bytes here\n"},
+		{"too large of unknown length", "POST", unknownLength{strings.NewReader(long)}, nil, 413, "a request body has at most 1048576 bytes here\n"},
+		{"exactly the own limit", "POST", strings.NewReader(exact), []httpx.Option{httpx.MaxBody(100)}, 200, answer},
+		{"beyond the own limit", "POST", strings.NewReader(exact + " "), []httpx.Option{httpx.MaxBody(100)}, 413, "a request body has at most 100 bytes here\n"},
+		{"default limit", "POST", strings.NewReader(half), []httpx.Option{httpx.MaxBody(1), httpx.MaxBody(0), nil}, 200, halfAnswer},
+		{"breaks off", "POST", io.MultiReader(strings.NewReader(call), iotest.ErrReader(errors.New("gone"))), nil, 400, "the request body could not be read to its end\n"},
+		{"get", "GET", http.NoBody, nil, 405, "a Telepact endpoint answers POST only\n"},
+		{"head", "HEAD", http.NoBody, nil, 405, "a Telepact endpoint answers POST only\n"},
+		{"put", "PUT", strings.NewReader(call), nil, 405, "a Telepact endpoint answers POST only\n"},
+		{"options", "OPTIONS", http.NoBody, nil, 405, "a Telepact endpoint answers POST only\n"},
+	}
+	srv := server(t)
+	for _, tc := range tests {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			w := httptest.NewRecorder()
+			httpx.Handler(srv, tc.options...).ServeHTTP(w, httptest.NewRequest(tc.method, "/", tc.body))
+			if w.Code != tc.status || w.Body.String() != tc.want {
+				t.Errorf("%d %.200q, want %d %.200q", w.Code, w.Body, tc.status, tc.want)
+			}
+			if allow := w.Header().Get("Allow"); (allow == "POST") != (tc.status == 405) {
+				t.Errorf("Allow: %q", allow)
+			}
+			if kind := w.Header().Get("Content-Type"); tc.status == 200 && kind != "application/json" {
+				t.Errorf("Content-Type: %q", kind)
+			}
+		})
+	}
+}
+
+func TestContentTypeNeverRefuses(t *testing.T) {
+	t.Parallel()
+	h := httpx.Handler(server(t))
+	for _, kind := range []string{"", "application/json", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/plain", "no/such;;thing"} {
+		r := httptest.NewRequest("POST", "/", strings.NewReader(call))
+		r.Header.Set("Content-Type", kind)
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		if w.Code != 200 || w.Body.String() != answer {
+			t.Errorf("content type %q: %d %s", kind, w.Code, w.Body)
+		}
+	}
+}
+
+func TestOnAChiRouter(t *testing.T) {
+	t.Parallel()
+	r := chi.NewRouter()
+	r.Use(middleware.RequestID, middleware.Recoverer, middleware.Compress(5))
+	r.Get("/health", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "ok") })
+	r.Handle("/api/telepact", httpx.Handler(server(t)))
+	ts := httptest.NewServer(r)
+	defer ts.Close()
+	defer ts.Client().CloseIdleConnections()
+	res, err := ts.Client().Post(ts.URL+"/api/telepact", "", strings.NewReader(call))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	if body, err := io.ReadAll(res.Body); err != nil || string(body) != answer {
+		t.Errorf("got %s, %v", body, err)
+	}
+	other, err := ts.Client().Get(ts.URL + "/health")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer other.Body.Close()
+	if body, _ := io.ReadAll(other.Body); string(body) != "ok" {
+		t.Errorf("the route beside answers %s", body)
+	}
+}
+
+func TestRequestContextReachesTheHandler(t *testing.T) {
+	t.Parallel()
+	api := tp.NewAPI("")
+	var got error
+	started := make(chan struct{})
+	tp.RegisterOn(api, func(ctx context.Context, _ Greet) (Greeting, error) {
+		close(started)
+		<-ctx.Done()
+		got = ctx.Err()
+		return Greeting{}, nil
+	}, tp.Name("fn.greet"))
+	ctx, cancel := context.WithCancel(context.Background())
+	go func() {
+		<-started
+		cancel()
+	}()
+	r := httptest.NewRequestWithContext(ctx, "POST", "/", strings.NewReader(call))
+	httpx.Handler(api.MustBuild(tp.NoAuth())).ServeHTTP(httptest.NewRecorder(), r)
+	if !errors.Is(got, context.Canceled) {
+		t.Errorf("the handler's context ended with %v", got)
+	}
+}
+
+func TestNilServerPanics(t *testing.T) {
+	t.Parallel()
+	defer func() {
+		if recover() == nil {
+			t.Error("no panic")
+		}
+	}()
+	httpx.Handler(nil)
+}
+
+func FuzzHandler(f *testing.F) {
+	for _, seed := range []string{call, `[{"@id_":1},{"fn.ping_":{}}]`, `[{}, {"fn.greet": {}}]`, "", "[", "\xff", `[{},{"a":{}}]`} {
+		f.Add([]byte(seed))
+	}
+	h := httpx.Handler(server(f))
+	f.Fuzz(func(t *testing.T, body []byte) {
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, httptest.NewRequest("POST", "/", bytes.NewReader(body)))
+		if w.Code != 200 || !bytes.HasPrefix(w.Body.Bytes(), []byte("[{")) {
+			t.Errorf("%d %s", w.Code, w.Body)
+		}
+	})
+}

@@ -1,0 +1,112 @@
+package tp_test
+
+import (
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/telestruct/telestruct/tp"
+	"github.com/telestruct/telestruct/tp/tptest"
+)
+
+const greetYAML = `
+- info.Hi: {}
+
+- ///: Says hello to anybody.
+  fn.greet:
+    subject: string
+  ->:
+    - Ok_:
+        message: string
+`
+
+func documents(text string) fstest.MapFS {
+	return fstest.MapFS{"api/hi.telepact.yaml": &fstest.MapFile{Data: []byte(text)}}
+}
+
+func greetAPI() *tp.API {
+	api := tp.NewAPI("Hi")
+	tp.RegisterOn(api, greet, tp.Doc("Says hello."))
+	return api
+}
+
+func TestCheckDir(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name  string
+		yaml  string
+		docs  bool
+		wants []string // parts of the one problem; none when there is no problem
+	}{
+		{"the same", greetYAML, false, nil},
+		{"docstrings on request", greetYAML, true, []string{"api/hi.telepact.yaml:4:3", "Says hello"}},
+		{"other type", strings.Replace(greetYAML, "subject: string", "subject: integer", 1), false,
+			[]string{"tp_test.Greet.Subject", "api/hi.telepact.yaml:6:5", `"string"`, `"integer"`}},
+		{"optional", strings.Replace(greetYAML, "subject: string", "subject!: string", 1), false,
+			[]string{"tp_test.Greet.Subject", "api/hi.telepact.yaml:6:5", "optional"}},
+		{"missing field", strings.Replace(greetYAML, "subject: string", "{}", 1), false,
+			[]string{"tp_test.Greet.Subject", "api/hi.telepact.yaml:5:3", "subject"}},
+		{"extra tag", greetYAML + "    - ErrorNope: {}\n", false,
+			[]string{"fn.greet", "api/hi.telepact.yaml:10:7", "ErrorNope"}},
+		{"extra definition", greetYAML + "\n- struct.Extra: {}\n", false,
+			[]string{"struct.Extra", "api/hi.telepact.yaml:11:3"}},
+		{"broken document", "- fn.greet: 1\n  ->: []\n", false, []string{"api/hi.telepact.yaml:1:3"}},
+	}
+	for _, tc := range tests {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			var options []tp.CheckOption
+			if tc.docs {
+				options = append(options, tp.CheckDocs())
+			}
+			_, err := greetAPI().Build(tp.NoAuth(), tp.CheckDir(documents(tc.yaml), "api", options...))
+			if (err != nil) != (tc.wants != nil) {
+				t.Fatalf("err = %v", err)
+			}
+			for _, want := range tc.wants {
+				if !strings.Contains(err.Error(), want) {
+					t.Errorf("%q is not in %v", want, err)
+				}
+			}
+		})
+	}
+}
+
+func TestCheckDirThatIsNotThere(t *testing.T) {
+	t.Parallel()
+	_, err := greetAPI().Build(tp.NoAuth(), tp.CheckDir(documents(greetYAML), "elsewhere"))
+	if err == nil || !strings.Contains(err.Error(), "elsewhere") {
+		t.Errorf("err = %v", err)
+	}
+	if _, err = greetAPI().Build(tp.NoAuth(), tp.CheckDir(nil, "api")); err == nil {
+		t.Error("a nil file system passed")
+	}
+}
+
+// errorCounter is a testing.TB that counts errors instead of failing.
+type errorCounter struct {
+	testing.TB
+	errors []string
+}
+
+func (c *errorCounter) Helper() {}
+
+func (c *errorCounter) Error(args ...any) {
+	for _, a := range args {
+		if err, ok := a.(error); ok {
+			c.errors = append(c.errors, err.Error())
+		}
+	}
+}
+
+func TestSchemaMatches(t *testing.T) {
+	t.Parallel()
+	srv := build(t, greetAPI())
+	tptest.SchemaMatches(t, srv, documents(greetYAML), "api")
+	drifted := strings.NewReplacer("subject: string", "subject: number", "message: string", "message: boolean").Replace(greetYAML)
+	counter := &errorCounter{TB: t}
+	tptest.SchemaMatches(counter, srv, documents(drifted), "api")
+	if len(counter.errors) != 2 {
+		t.Errorf("errors = %q, want 2", counter.errors)
+	}
+}

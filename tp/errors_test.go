@@ -1,0 +1,197 @@
+package tp_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/telestruct/telestruct/tp"
+)
+
+type QuotaError struct {
+	Left int `tp:"left"`
+}
+
+func (e *QuotaError) Error() string { return fmt.Sprintf("%d left", e.Left) }
+
+type ClosedError struct {
+	Until *string `tp:"until!"`
+}
+
+func (e ClosedError) Error() string { return "closed" }
+
+type Fail struct {
+	How string `tp:"how"`
+}
+
+type Empty struct{}
+
+var errSecret = errors.New("password is hunter2")
+
+func fail(_ context.Context, in *Fail) (*Empty, error) {
+	switch in.How {
+	case "pointer":
+		return nil, &QuotaError{Left: 3}
+	case "value":
+		return nil, ClosedError{}
+	case "wrapped":
+		return nil, fmt.Errorf("deep: %w", errors.Join(errSecret, fmt.Errorf("deeper: %w", &QuotaError{Left: 1})))
+	case "nil pointer":
+		return nil, (*QuotaError)(nil)
+	case "undeclared":
+		return nil, errSecret
+	case "unauthorized":
+		return nil, tp.Unauthorized("no")
+	case "panic":
+		panic(errSecret)
+	case "nothing":
+		return nil, nil
+	}
+	return &Empty{}, nil
+}
+
+var caseID = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`)
+
+func TestErrors(t *testing.T) {
+	t.Parallel()
+	const unknown = ""
+	tests := []struct {
+		how, want string
+		cause     error
+	}{
+		{"fine", `[{},{"Ok_":{}}]`, nil},
+		{"pointer", `[{},{"ErrorQuota":{"left":3}}]`, nil},
+		{"value", `[{},{"ErrorClosed":{}}]`, nil},
+		{"wrapped", `[{},{"ErrorQuota":{"left":1}}]`, nil},
+		{"undeclared", unknown, errSecret},
+		{"panic", unknown, errSecret},
+		{"nil pointer", unknown, nil},
+		{"nothing", unknown, nil},
+		{"unauthorized", unknown, tp.Unauthorized("no")},
+	}
+	for _, tc := range tests {
+		t.Run(tc.how, func(t *testing.T) {
+			t.Parallel()
+			api := tp.NewAPI("", tp.ErrorSet("errors.Quota", &QuotaError{}))
+			tp.RegisterOn(api, fail, tp.Fails(ClosedError{}))
+			var hook failures
+			srv := build(t, api, hook.option())
+			got := process(t, srv, fmt.Sprintf(`[{"@id_": 1}, {"fn.fail": {"how": %q}}]`, tc.how))
+			if tc.want != unknown {
+				if want := strings.Replace(tc.want, "{}", `{"@id_":1}`, 1); got != want || len(hook.all) > 0 {
+					t.Errorf("got %s, %d failures; want %s", got, len(hook.all), want)
+				}
+				return
+			}
+			if len(hook.all) != 1 {
+				t.Fatalf("the hook got %d failures, want 1", len(hook.all))
+			}
+			failure := hook.all[0]
+			if want := `[{"@id_":1},{"ErrorUnknown_":{"caseId":"` + failure.CaseID + `"}}]`; got != want {
+				t.Errorf("got %s, want %s", got, want)
+			}
+			if !caseID.MatchString(failure.CaseID) || failure.Kind != tp.KindHandler ||
+				failure.Function != "fn.fail" || failure.Tag != "ErrorUnknown_" {
+				t.Errorf("failure = %+v", failure)
+			}
+			if tc.cause != nil && tc.cause != errSecret {
+				return
+			}
+			if tc.cause != nil && !errors.Is(failure, tc.cause) {
+				t.Errorf("the failure does not hold its cause: %v", failure)
+			}
+			if isPanic := tc.how == "panic"; isPanic != (failure.Stack != nil) {
+				t.Errorf("stack of %d bytes", len(failure.Stack))
+			}
+		})
+	}
+}
+
+type Values struct {
+	Number float64        `tp:"number"`
+	Text   string         `tp:"text"`
+	Any    map[string]any `tp:"any"`
+}
+
+func TestInvalidResults(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name   string
+		result Values
+		want   string
+	}{
+		{"NaN", Values{Number: math.NaN()}, `{"path":["Ok_","number"],"reason":{"NumberOutOfRange":{}}}`},
+		{"infinity", Values{Number: math.Inf(1)}, `{"path":["Ok_","number"],"reason":{"NumberOutOfRange":{}}}`},
+		{"bad text", Values{Text: "\xff"}, `{"path":["Ok_","text"],"reason":{"ExtensionValidationFailed":`},
+		{"garbage", Values{Any: map[string]any{"k": make(chan int)}}, `{"path":["Ok_","any","k"],"reason":{"TypeUnexpected":{"actual":{"Unknown":{}},"expected":{"Any":{}}}}}`},
+		{"null", Values{Any: map[string]any{"k": nil}}, `{"path":["Ok_","any","k"],"reason":{"TypeUnexpected":{"actual":{"Null":{}},"expected":{"Any":{}}}}}`},
+	}
+	for _, tc := range tests {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			api := tp.NewAPI("")
+			tp.RegisterOn(api, func(context.Context, Empty) (Values, error) { return tc.result, nil }, tp.Name("fn.values"))
+			var hook failures
+			srv := build(t, api, hook.option())
+			got := process(t, srv, `[{}, {"fn.values": {}}]`)
+			if !strings.HasPrefix(got, `[{},{"ErrorInvalidResponseBody_":{"cases":[`+tc.want) {
+				t.Errorf("got %s", got)
+			}
+			if len(hook.all) != 1 || hook.all[0].Kind != tp.KindValidation || len(hook.all[0].Cases) != 1 || hook.all[0].Cause != nil {
+				t.Errorf("failures = %+v", hook.all)
+			}
+		})
+	}
+}
+
+func TestFailureHookMayPanic(t *testing.T) {
+	t.Parallel()
+	api := tp.NewAPI("", tp.OnFailure(func(context.Context, *tp.Error) { panic("hook") }))
+	tp.RegisterOn(api, fail, tp.Fails(ClosedError{}))
+	if got := process(t, build(t, api), `[{}, {"fn.fail": {"how": "undeclared"}}]`); !strings.Contains(got, "ErrorUnknown_") {
+		t.Errorf("got %s", got)
+	}
+}
+
+func TestUpdateHeadersMayPanic(t *testing.T) {
+	t.Parallel()
+	var hook failures
+	srv := build(t, ordersAPI(), hook.option())
+	reply := srv.Serve(context.Background(), &tp.Call{
+		Body:          []byte(`[{}, {"fn.greet": {"subject": "x"}}]`),
+		UpdateHeaders: func(*tp.Object) { panic("transport") },
+	})
+	if len(hook.all) != 1 || !strings.Contains(string(reply.Bytes), hook.all[0].CaseID) {
+		t.Errorf("reply %s, failures %+v", reply.Bytes, hook.all)
+	}
+}
+
+// TestDefaultHookLogs changes the default logger, so it is not parallel.
+func TestDefaultHookLogs(t *testing.T) {
+	var log strings.Builder
+	previous := slog.Default()
+	slog.SetDefault(slog.New(slog.NewJSONHandler(&log, nil)))
+	defer slog.SetDefault(previous)
+	api := tp.NewAPI("")
+	tp.RegisterOn(api, fail, tp.Fails(ClosedError{}))
+	srv := build(t, api)
+	process(t, srv, `garbage with canary`)
+	if log.Len() > 0 {
+		t.Errorf("a caller's mistake was logged: %s", &log)
+	}
+	process(t, srv, `[{"@canary": "canary"}, {"fn.fail": {"how": "nothing"}}]`)
+	line := log.String()
+	for _, want := range []string{`"function":"fn.fail"`, `"caseId":"`, `"kind":"handler"`, "neither a result nor an error"} {
+		if !strings.Contains(line, want) {
+			t.Errorf("the record lacks %s: %s", want, line)
+		}
+	}
+	if strings.Contains(line, "canary") {
+		t.Errorf("the record holds what the caller sent: %s", line)
+	}
+}

@@ -1,0 +1,57 @@
+package tp
+
+import "testing"
+
+func TestWireName(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		goName, want string
+	}{
+		{"main.greetHandler", "fn.greet"},
+		{"main.Greet", "fn.greet"},
+		{"main.Handler", "fn.handler"},
+		{"example.com/shop/v2.URLFor", "fn.uRLFor"},
+		{"example.com/shop.(*Service).Greet-fm", "fn.greet"},
+		{"example.com/shop.Service.GreetHandler-fm", "fn.greet"},
+		{"example.com/shop.(*Service[...]).Greet-fm", "fn.greet"},
+		{"example.com/shop.Greet[...]", "fn.greet"},
+		{"gopkg.in/shop%2ev3.Greet", "fn.greet"},
+		{"main.main.func1", ""},
+		{"main.init.func1", ""},
+		{"main.glob..func1", ""},
+		{"main.Service.Greet", ""},
+		{"main.(*Service).Greet.func1", ""},
+		{"", ""},
+	}
+	for _, tc := range tests {
+		got, ok := wireName(tc.goName)
+		if got != tc.want || ok != (tc.want != "") {
+			t.Errorf("wireName(%q) = %q, %v; want %q", tc.goName, got, ok, tc.want)
+		}
+	}
+}
+
+func TestFunctionNameFix(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name  string
+		valid bool
+	}{
+		{"fn.greet", true},
+		{"fn.Greet2_x", true},
+		{"greet", false},
+		{"fn.", false},
+		{"", false},
+		{"fn.2x", false},
+		{"fn._x", false},
+		{"fn.a-b", false},
+		{"fn.grüß", false},
+		{"fn.greet_", false},
+		{"struct.greet", false},
+	}
+	for _, tc := range tests {
+		if fix := functionNameFix(tc.name); (fix == "") != tc.valid {
+			t.Errorf("functionNameFix(%q) = %q", tc.name, fix)
+		}
+	}
+}

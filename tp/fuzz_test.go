@@ -1,0 +1,46 @@
+package tp_test
+
+import (
+	"bytes"
+	"context"
+	"testing"
+
+	"github.com/telestruct/telestruct/tp"
+	"github.com/telestruct/telestruct/tp/wire"
+)
+
+// FuzzProcess feeds anything to a server: every reply is a message, and the
+// server never finds that its decoder and its validator disagree.
+func FuzzProcess(f *testing.F) {
+	for _, seed := range []string{
+		`[{}, {"fn.greet": {"subject": "World"}}]`,
+		`[{"@id_": 1, "@select_": {"->": {"Ok_": []}}}, {"fn.greet": {"subject": "World"}}]`,
+		`[{}, {"fn.echo": {"order": {"id": 1, "note!": "n", "buyer": null, "phone!": null, "lines": [{"sku": "s", "price": 1e3}], "labels!": {"k": "v"}, "blob!": "AQI=", "extra!": [1, {"a": true}]}}}]`,
+		`[{}, {"fn.measure": {"shape": {"Circle": {"radius": 1.5}}}}]`,
+		`[{}, {"fn.api_": {"includeInternal!": true}}]`,
+		`[{}, {"fn.greet": {"subject": "\ud800"}}]`,
+		`[{"@time_": -5, "@unsafe_": true}, {"fn.ping_": {}}]`,
+		`[[[[`,
+	} {
+		f.Add([]byte(seed))
+	}
+	var failure *tp.Error
+	api := ordersAPI()
+	tp.RegisterOn(api, measure)
+	srv, err := api.Build(tp.NoAuth(), tp.Types(tp.UnionOf[Shape](Circle{}, Square{})),
+		tp.OnFailure(func(_ context.Context, e *tp.Error) { failure = e }))
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		failure = nil
+		reply := srv.Process(context.Background(), body)
+		defer reply.Release()
+		if _, err := wire.DecodeMessage(reply.Bytes, wire.CallLimits()); err != nil {
+			t.Errorf("the reply is no message: %v\n%s", err, reply.Bytes)
+		}
+		if failure != nil && !(failure.Kind == tp.KindParse && failure.Tag == "ErrorParseFailure_") {
+			t.Errorf("failure %v for %q: %s", failure, body, bytes.TrimSpace(reply.Bytes))
+		}
+	})
+}

@@ -1,0 +1,103 @@
+package tp_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/telestruct/telestruct/tp"
+)
+
+func TestMiddleware(t *testing.T) {
+	t.Parallel()
+	var order []string
+	named := func(name string) tp.Middleware {
+		return func(next tp.Handler) tp.Handler {
+			return func(ctx context.Context, req *tp.Request) (*tp.Response, error) {
+				order = append(order, name+" "+req.Function)
+				return next(ctx, req)
+			}
+		}
+	}
+	shout := func(next tp.Handler) tp.Handler {
+		return func(ctx context.Context, req *tp.Request) (*tp.Response, error) {
+			if in, ok := req.Args.(*Greet); ok {
+				in.Subject = strings.ToUpper(in.Subject)
+			}
+			res, err := next(ctx, req)
+			if err != nil {
+				return nil, err
+			}
+			if out, ok := res.Result.(*Greeting); ok {
+				out.Message += "!!"
+			}
+			res.Headers.Set("@by", "shout")
+			return res, nil
+		}
+	}
+	api := tp.NewAPI("", tp.Use(named("outer"), named("inner")), tp.Use(shout))
+	tp.RegisterOn(api, greet)
+	srv := build(t, api)
+	want := `[{"@by":"shout"},{"Ok_":{"message":"Hello WORLD!!!"}}]`
+	if got := process(t, srv, `[{}, {"fn.greet": {"subject": "World"}}]`); got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	process(t, srv, `[{}, {"fn.greet": {}}]`)
+	process(t, srv, `[{}, {"fn.ping_": {}}]`)
+	if got := strings.Join(order, "; "); got != "outer fn.greet; inner fn.greet" {
+		t.Errorf("middleware ran as %q", got)
+	}
+}
+
+func TestMiddlewareAnswers(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name   string
+		answer tp.Handler
+		want   string
+	}{
+		{"own result", func(context.Context, *tp.Request) (*tp.Response, error) {
+			return &tp.Response{Result: &Greeting{Message: "cached"}}, nil
+		}, `[{},{"Ok_":{"message":"cached"}}]`},
+		{"declared error", func(context.Context, *tp.Request) (*tp.Response, error) {
+			return nil, &QuotaError{Left: 0}
+		}, `[{},{"ErrorQuota":{"left":0}}]`},
+		{"other type", func(context.Context, *tp.Request) (*tp.Response, error) {
+			return &tp.Response{Result: &Empty{}}, nil
+		}, "ErrorUnknown_"},
+		{"nothing", func(context.Context, *tp.Request) (*tp.Response, error) { return nil, nil }, "ErrorUnknown_"},
+		{"nil result", func(context.Context, *tp.Request) (*tp.Response, error) {
+			return &tp.Response{Result: (*Greeting)(nil)}, nil
+		}, "ErrorUnknown_"},
+		{"panic", func(context.Context, *tp.Request) (*tp.Response, error) { panic("m") }, "ErrorUnknown_"},
+	}
+	for _, tc := range tests {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			var hook failures
+			api := tp.NewAPI("", tp.ErrorSet("errors.Quota", &QuotaError{}),
+				tp.Use(func(tp.Handler) tp.Handler { return tc.answer }), hook.option())
+			tp.RegisterOn(api, greet)
+			got := process(t, build(t, api), `[{}, {"fn.greet": {"subject": "x"}}]`)
+			if unknown := tc.want == "ErrorUnknown_"; got != tc.want && !(unknown && strings.Contains(got, tc.want) && len(hook.all) == 1) {
+				t.Errorf("got %s with %d failures, want %s", got, len(hook.all), tc.want)
+			}
+		})
+	}
+}
+
+func TestMiddlewarePassesWrongArguments(t *testing.T) {
+	t.Parallel()
+	var hook failures
+	api := tp.NewAPI("", hook.option(), tp.Use(func(next tp.Handler) tp.Handler {
+		return func(ctx context.Context, req *tp.Request) (*tp.Response, error) {
+			req.Args = &Empty{}
+			return next(ctx, req)
+		}
+	}))
+	tp.RegisterOn(api, greet)
+	process(t, build(t, api), `[{}, {"fn.greet": {"subject": "x"}}]`)
+	if len(hook.all) != 1 || !strings.Contains(hook.all[0].Error(), "want *tp_test.Greet") {
+		t.Errorf("failures = %v", hook.all)
+	}
+}

@@ -1,0 +1,226 @@
+package tp_test
+
+import (
+	"context"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/telestruct/telestruct/tp"
+)
+
+type Order struct {
+	ID     int64             `tp:"id"`
+	Note   *string           `tp:"note!"`
+	Buyer  *string           `tp:"buyer?"`
+	Phone  tp.Optional[int8] `tp:"phone!?"`
+	Lines  []Line            `tp:"lines"`
+	Labels map[string]string `tp:"labels!"`
+	Blob   []byte            `tp:"blob!"`
+	Extra  any               `tp:"extra!"`
+}
+
+type Line struct {
+	SKU   string  `tp:"sku"`
+	Price float64 `tp:"price"`
+}
+
+type OrderMsg struct {
+	Order Order `tp:"order"`
+}
+
+func echo(_ context.Context, in *OrderMsg) (*OrderMsg, error) { return in, nil }
+
+func ordersAPI() *tp.API {
+	api := tp.NewAPI("Orders")
+	tp.RegisterOn(api, echo)
+	tp.RegisterOn(api, greet)
+	return api
+}
+
+func TestProcess(t *testing.T) {
+	t.Parallel()
+	srv := build(t, ordersAPI())
+	tests := []struct{ name, request, want string }{
+		{"call", `[{}, {"fn.greet": {"subject": "World"}}]`,
+			`[{},{"Ok_":{"message":"Hello World!"}}]`},
+		{"white space", " [ { } , { \"fn.greet\" : { \"subject\" : \"a\\u0062\" } } ] \n",
+			`[{},{"Ok_":{"message":"Hello ab!"}}]`},
+		{"every field", `[{}, {"fn.echo": {"order": {"id": -9223372036854775808, "note!": "n", "buyer": "b", "phone!": 127, "lines": [{"sku": "s", "price": 1.5}], "labels!": {"k": "v"}, "blob!": "AQI=", "extra!": [1, {"a": true}]}}}]`,
+			`[{"@base64_":{"Ok_":{"order":{"blob!":true}}}},{"Ok_":{"order":{"id":-9223372036854775808,"note!":"n","buyer":"b","phone!":127,"lines":[{"sku":"s","price":1.5}],"labels!":{"k":"v"},"blob!":"AQI=","extra!":[1,{"a":true}]}}}]`},
+		{"absent and null", `[{}, {"fn.echo": {"order": {"id": 1, "buyer": null, "lines": [], "phone!": null}}}]`,
+			`[{},{"Ok_":{"order":{"id":1,"buyer":null,"phone!":null,"lines":[]}}}]`},
+		{"id", `[{"@id_": {"n": 7}}, {"fn.greet": {"subject": "x"}}]`,
+			`[{"@id_":{"n":7}},{"Ok_":{"message":"Hello x!"}}]`},
+		{"undeclared header", `[{"@whatever": 1}, {"fn.greet": {"subject": "x"}}]`,
+			`[{},{"Ok_":{"message":"Hello x!"}}]`},
+		{"ping", `[{}, {"fn.ping_": {}}]`, `[{},{"Ok_":{}}]`},
+		{"select", `[{"@select_": {"->": {"Ok_": []}}}, {"fn.greet": {"subject": "x"}}]`,
+			`[{},{"Ok_":{}}]`},
+		{"select in a struct", `[{"@select_": {"struct.Order": ["id"]}}, {"fn.echo": {"order": {"id": 1, "buyer": null, "lines": []}}}]`,
+			`[{},{"Ok_":{"order":{"id":1}}}]`},
+	}
+	for _, tc := range tests {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			if got := process(t, srv, tc.request); got != tc.want {
+				t.Errorf("\n got %s\nwant %s", got, tc.want)
+			}
+		})
+	}
+}
+
+const (
+	notTwoObjects = `[{},{"ErrorParseFailure_":{"reasons":[{"ExpectedJsonArrayOfTwoObjects":{}}]}}]`
+	notOneObject  = `[{},{"ErrorParseFailure_":{"reasons":[{"ExpectedJsonArrayOfAnObjectAndAnObjectOfOneObject":{}}]}}]`
+)
+
+func TestProcessInvalid(t *testing.T) {
+	t.Parallel()
+	srv := build(t, ordersAPI())
+	body := func(cases string) string { return `[{},{"ErrorInvalidRequestBody_":{"cases":[` + cases + `]}}]` }
+	tests := []struct{ name, request, want string }{
+		{"empty", ``, notTwoObjects},
+		{"garbage", `hello`, notTwoObjects},
+		{"bad UTF-8", "[{}, {\"fn.greet\": {\"subject\": \"\xff\"}}]", notTwoObjects},
+		{"trailing", `[{}, {"fn.greet": {"subject": "x"}}] x`, notTwoObjects},
+		{"duplicate key", `[{}, {"fn.greet": {"subject": "x", "subject": "y"}}]`, notTwoObjects},
+		{"no body", `[{}]`, notTwoObjects},
+		{"two targets", `[{}, {"fn.greet": {"subject": "x"}, "fn.echo": {}}]`, notOneObject},
+		{"payload not an object", `[{}, {"fn.greet": 1}]`, notOneObject},
+		{"garbage behind an unknown function", `[{"@id_": 1}, {"fn.nope": {]}]`, notTwoObjects},
+		{"garbage behind a bad header", `[{"id": 1}, {"fn.greet": {"subject": "x"}}]]`, notTwoObjects},
+		{"unknown function", `[{}, {"fn.nope": {}}]`,
+			body(`{"path":["fn.nope"],"reason":{"FunctionUnknown":{}}}`)},
+		{"unknown function keeps the id", `[{"@id_": "a"}, {"fn.nope": {}}]`,
+			`[{"@id_":"a"},{"ErrorInvalidRequestBody_":{"cases":[{"path":["fn.nope"],"reason":{"FunctionUnknown":{}}}]}}]`},
+		{"not a function", `[{}, {"struct.Order": {}}]`,
+			body(`{"path":["struct.Order"],"reason":{"FunctionUnknown":{}}}`)},
+		{"wrong type", `[{}, {"fn.greet": {"subject": 1}}]`,
+			body(`{"path":["fn.greet","subject"],"reason":{"TypeUnexpected":{"actual":{"Number":{}},"expected":{"String":{}}}}}`)},
+		{"unknown key", `[{}, {"fn.greet": {"subject": "x", "y": 1}}]`,
+			body(`{"path":["fn.greet","y"],"reason":{"ObjectKeyDisallowed":{}}}`)},
+		{"missing key", `[{}, {"fn.greet": {}}]`,
+			body(`{"path":["fn.greet"],"reason":{"RequiredObjectKeyMissing":{"key":"subject"}}}`)},
+		{"null", `[{}, {"fn.greet": {"subject": null}}]`,
+			body(`{"path":["fn.greet","subject"],"reason":{"TypeUnexpected":{"actual":{"Null":{}},"expected":{"String":{}}}}}`)},
+		{"every failure", `[{}, {"fn.echo": {"order": {"id": 9223372036854775808, "buyer": null, "phone!": 128, "lines": [{"sku": 1, "price": "p"}]}}}]`,
+			body(`{"path":["fn.echo","order","id"],"reason":{"NumberOutOfRange":{}}},` +
+				`{"path":["fn.echo","order","phone!"],"reason":{"NumberOutOfRange":{}}},` +
+				`{"path":["fn.echo","order","lines",0,"sku"],"reason":{"TypeUnexpected":{"actual":{"Number":{}},"expected":{"String":{}}}}},` +
+				`{"path":["fn.echo","order","lines",0,"price"],"reason":{"TypeUnexpected":{"actual":{"String":{}},"expected":{"Number":{}}}}}`)},
+		{"header without @", `[{"id": 1}, {"fn.greet": {"subject": "x"}}]`,
+			`[{},{"ErrorInvalidRequestHeaders_":{"cases":[{"path":["id"],"reason":{"RequiredObjectKeyPrefixMissing":{"prefix":"@"}}}]}}]`},
+		{"selection of a field that does not exist", `[{"@select_": {"->": {"Ok_": ["nope"]}}}, {"fn.greet": {"subject": "x"}}]`,
+			`[{},{"ErrorInvalidRequestHeaders_":{"cases":[{"path":["@select_","->","Ok_",0],"reason":{"ArrayElementDisallowed":{}}}]}}]`},
+	}
+	for _, tc := range tests {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			if got := process(t, srv, tc.request); got != tc.want {
+				t.Errorf("\n got %s\nwant %s", got, tc.want)
+			}
+		})
+	}
+}
+
+func TestLimits(t *testing.T) {
+	t.Parallel()
+	api := ordersAPI()
+	deep := func(depth int) string {
+		return `[{}, {"fn.echo": {"order": {"id": 1, "buyer": null, "lines": [], "extra!": ` +
+			strings.Repeat("[", depth) + strings.Repeat("]", depth) + `}}}]`
+	}
+	long := func(n int) string {
+		return `[{}, {"fn.echo": {"order": {"id": 1, "buyer": null, "lines": [], "extra!": [0` + strings.Repeat(",0", n-1) + `]}}}]`
+	}
+	tests := []struct {
+		name    string
+		options []tp.Option
+		request string
+		refused bool
+	}{
+		{"default depth", nil, deep(60), false},
+		{"beyond the default depth", nil, deep(61), true},
+		{"own depth", []tp.Option{tp.MaxDepth(10)}, deep(6), false},
+		{"beyond the own depth", []tp.Option{tp.MaxDepth(10)}, deep(7), true},
+		{"default elements", nil, long(131072), false},
+		{"beyond the default elements", nil, long(131073), true},
+		{"own elements", []tp.Option{tp.MaxElements(9)}, long(9), false},
+		{"beyond the own elements", []tp.Option{tp.MaxElements(9)}, long(10), true},
+	}
+	for _, tc := range tests {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			got := process(t, build(t, api, tc.options...), tc.request)
+			if refused := got == notTwoObjects; refused != tc.refused {
+				t.Errorf("refused = %v, want %v: %.120s", refused, tc.refused, got)
+			}
+		})
+	}
+}
+
+func TestAPIFunctionShowsPublicDefinitions(t *testing.T) {
+	t.Parallel()
+	api := tp.NewAPI("Hi")
+	tp.RegisterOn(api, greet, tp.Doc("Says hello."))
+	srv := build(t, api)
+	want := `[{},{"Ok_":{"api":[{"info.Hi":{}},{"///":"Says hello.","fn.greet":{"subject":"string"},"->":[{"Ok_":{"message":"string"}}]}]}}]`
+	if got := process(t, srv, `[{}, {"fn.api_": {}}]`); got != want {
+		t.Errorf("\n got %s\nwant %s", got, want)
+	}
+	all := process(t, srv, `[{}, {"fn.api_": {"includeInternal!": true}}]`)
+	for _, key := range []string{`"fn.ping_"`, `"errors.Validation_"`, `"fn.greet"`, `"info.Hi"`} {
+		if !strings.Contains(all, key) {
+			t.Errorf("includeInternal! lacks %s", key)
+		}
+	}
+}
+
+func TestServerIsSafeForConcurrentUse(t *testing.T) {
+	t.Parallel()
+	srv := build(t, ordersAPI())
+	requests := map[string]string{
+		`[{}, {"fn.greet": {"subject": "a"}}]`:                                `[{},{"Ok_":{"message":"Hello a!"}}]`,
+		`[{"@id_": 1}, {"fn.greet": {"subject": "b"}}]`:                       `[{"@id_":1},{"Ok_":{"message":"Hello b!"}}]`,
+		`[{}, {"fn.nope": {}}]`:                                               `[{},{"ErrorInvalidRequestBody_":{"cases":[{"path":["fn.nope"],"reason":{"FunctionUnknown":{}}}]}}]`,
+		`[{}, {"fn.echo": {"order": {"id": 1, "buyer": null, "lines": []}}}]`: `[{},{"Ok_":{"order":{"id":1,"buyer":null,"lines":[]}}}]`,
+		`[`: notTwoObjects,
+	}
+	var wg sync.WaitGroup
+	for range 8 {
+		for request, want := range requests {
+			wg.Go(func() {
+				for range 200 {
+					if got := process(t, srv, request); got != want {
+						t.Errorf("\n got %s\nwant %s", got, want)
+						return
+					}
+				}
+			})
+		}
+	}
+	wg.Wait()
+}
+
+func TestReleaseOfNothing(t *testing.T) {
+	t.Parallel()
+	var reply *tp.Reply
+	reply.Release()
+}
+
+func TestAPIMayBeExtendedAfterBuild(t *testing.T) {
+	t.Parallel()
+	api := tp.NewAPI("")
+	tp.RegisterOn(api, greet)
+	before := build(t, api)
+	tp.RegisterOn(api, echo)
+	after := build(t, api)
+	request := `[{}, {"fn.echo": {"order": {"id": 1, "buyer": null, "lines": []}}}]`
+	if got := process(t, before, request); !strings.Contains(got, "FunctionUnknown") {
+		t.Errorf("the server built first knows the function registered later: %s", got)
+	}
+	if got := process(t, after, request); !strings.Contains(got, "Ok_") {
+		t.Errorf("the server built last does not know the function: %s", got)
+	}
+}
