@@ -15,6 +15,9 @@ const (
 	errorsKey    = "_errors"
 	duplicateKey = "_ignoreIfDuplicate"
 	internalFlag = "$internal"
+	// authenticatedFlag with the value false exempts a function from
+	// authentication.
+	authenticatedFlag = "$authenticated"
 )
 
 // okTag is the tag of a successful result.

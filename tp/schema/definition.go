@@ -69,7 +69,7 @@ type Function struct {
 // Internal reports whether the function is the framework's own kind: its name
 // ends with "_" or it carries $internal: true (spec section 8.5).
 func (f *Function) Internal() bool {
-	return f.Key[len(f.Key)-1] == '_' || f.Flag("$internal", true)
+	return f.Key[len(f.Key)-1] == '_' || f.Flag(internalFlag, true)
 }
 
 // Errors is an errors.* definition.

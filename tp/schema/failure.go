@@ -43,7 +43,7 @@ func (f Failure) Error() string {
 	case errors.As(f.Cause, &limit):
 		where.Location = limit.Location
 	}
-	text := where.String() + ": " + f.explain()
+	text := where.String() + ": " + f.Explain()
 	if where.Site != "" {
 		text += " (registered at " + where.Site + ")"
 	}

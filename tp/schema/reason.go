@@ -28,8 +28,9 @@ const (
 	directoryDisallowed      = "DirectoryDisallowed"
 )
 
-// explain says what was found, what was expected, and what to do about it.
-func (f Failure) explain() string {
+// Explain says what was found, what was expected, and what to do about it,
+// without where that is.
+func (f Failure) Explain() string {
 	found := f.found()
 	switch f.Reason {
 	case jsonInvalid:

@@ -138,7 +138,7 @@ func (s *Schema) HasAuth() bool { return s.byKey[authKey] != nil }
 // RequiresAuth reports whether calls of f need authentication (spec section
 // 17.1).
 func (s *Schema) RequiresAuth(f *Function) bool {
-	return s.HasAuth() && !f.Internal() && !f.Flag("$authenticated", false)
+	return s.HasAuth() && !f.Internal() && !f.Flag(authenticatedFlag, false)
 }
 
 // Documents returns what the schema was made of, without the standard documents

@@ -1,0 +1,219 @@
+package schema
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// CompareOptions change what [Compare] looks at.
+type CompareOptions struct {
+	// Docs makes different docstrings a difference. Default false.
+	Docs bool
+}
+
+// Compare returns the differences in meaning between a schema derived from Go
+// and one written by hand, by ascending schema key; nil when there is none.
+// Order and formatting do not count, nor do standard definitions, the bodies of
+// info and extensions, and flags that mean nothing.
+func Compare(derived, written *Schema, opts CompareOptions) []Difference {
+	c := comparison{options: opts}
+	for _, p := range pairUp(ownMeaning(derived), ownMeaning(written), keyOf) {
+		c.definition = p.name
+		c.compareDefinitions(p)
+	}
+	return c.found
+}
+
+// comparison collects differences, those of one definition after the other.
+type comparison struct {
+	options    CompareOptions
+	definition string
+	found      []Difference
+}
+
+// sides are the origins of what is being compared, or of what is around it.
+type sides struct {
+	derived, written Origin
+}
+
+func (c *comparison) add(path []string, at sides, derivedText, writtenText string) {
+	c.found = append(c.found, Difference{
+		Definition:  c.definition,
+		Path:        slices.Clone(path),
+		Derived:     at.derived,
+		Written:     at.written,
+		DerivedText: derivedText,
+		WrittenText: writtenText,
+	})
+}
+
+func (c *comparison) compareDefinitions(p pair[Definition]) {
+	if p.derived == nil {
+		c.add(nil, sides{written: p.written.Common().Origin}, "no such definition", "the definition")
+		return
+	}
+	if p.written == nil {
+		c.add(nil, sides{derived: p.derived.Common().Origin}, "the definition", "no such definition")
+		return
+	}
+	derived, written := p.derived.Common(), p.written.Common()
+	at := sides{derived.Origin, written.Origin}
+	c.compareDocs(nil, at, derived.Doc, written.Doc)
+	switch d := p.derived.(type) {
+	case *Struct:
+		c.compareFields(nil, at, d.Fields, p.written.(*Struct).Fields)
+	case *Union:
+		c.compareTags(nil, at, d.Tags, p.written.(*Union).Tags)
+	case *Errors:
+		c.compareTags(nil, at, d.Tags, p.written.(*Errors).Tags)
+	case *Headers:
+		w := p.written.(*Headers)
+		c.compareFields(nil, at, d.Request, w.Request)
+		c.compareFields([]string{resultKey}, at, d.Response, w.Response)
+	case *Function:
+		c.compareFunctions(at, d, p.written.(*Function))
+	}
+}
+
+func (c *comparison) compareFunctions(at sides, d, w *Function) {
+	c.compareFlag(internalFlag, true, at, d, w)
+	c.compareFlag(authenticatedFlag, false, at, d, w)
+	if d.ErrorsPattern != w.ErrorsPattern {
+		c.add([]string{errorsKey}, at, patternText(d), patternText(w))
+	}
+	c.compareFields(nil, at, d.Args.Fields, w.Args.Fields)
+	c.compareTags([]string{resultKey}, at, d.Result.Tags[:d.OwnTags], w.Result.Tags[:w.OwnTags])
+}
+
+// compareFlag compares a flag that means something if its value is want.
+func (c *comparison) compareFlag(flag string, want bool, at sides, d, w *Function) {
+	if derived, written := d.Flag(flag, want), w.Flag(flag, want); derived != written {
+		c.add([]string{flag}, at, strconv.FormatBool(derived == want), strconv.FormatBool(written == want))
+	}
+}
+
+func patternText(f *Function) string {
+	if f.ErrorsPattern == "" {
+		return "no such key"
+	}
+	return strconv.Quote(f.ErrorsPattern)
+}
+
+func (c *comparison) compareTags(path []string, around sides, derived, written []*Tag) {
+	for _, p := range pairUp(derived, written, func(t *Tag) string { return t.Name }) {
+		path, at := append(path, p.name), around
+		switch {
+		case p.derived == nil:
+			at.written = p.written.Origin
+			c.add(path, at, "no such tag", "the tag")
+		case p.written == nil:
+			at.derived = p.derived.Origin
+			c.add(path, at, "the tag", "no such tag")
+		default:
+			at = sides{p.derived.Origin, p.written.Origin}
+			c.compareDocs(path, at, p.derived.Doc, p.written.Doc)
+			c.compareFields(path, at, p.derived.Payload.Fields, p.written.Payload.Fields)
+		}
+	}
+}
+
+// compareFields pairs fields without their "!", so that a field that is
+// optional on one side only is one difference and not two.
+func (c *comparison) compareFields(path []string, around sides, derived, written []*Field) {
+	nameOf := func(f *Field) string { return strings.TrimSuffix(f.Name, "!") }
+	for _, p := range pairUp(derived, written, nameOf) {
+		path, at := append(path, p.name), around
+		name := &path[len(path)-1]
+		switch {
+		case p.derived == nil:
+			*name, at.written = p.written.Name, p.written.Origin
+			c.add(path, at, missingField(p.written), p.written.Type.quoted())
+		case p.written == nil:
+			*name, at.derived = p.derived.Name, p.derived.Origin
+			c.add(path, at, p.derived.Type.quoted(), missingField(p.derived))
+		default:
+			*name, at = p.derived.Name, sides{p.derived.Origin, p.written.Origin}
+			c.compareTypes(path, at, p.derived, p.written)
+		}
+	}
+}
+
+func missingField(f *Field) string {
+	if strings.HasPrefix(f.Name, "@") {
+		return "no such header"
+	}
+	return "no such field"
+}
+
+func (c *comparison) compareTypes(path []string, at sides, derived, written *Field) {
+	d, w := derived.Type.quoted(), written.Type.quoted()
+	if derived.Optional != written.Optional {
+		d, w = presence(derived)+d, presence(written)+w
+	}
+	if d != w {
+		c.add(path, at, d, w)
+	}
+}
+
+func presence(f *Field) string {
+	if f.Optional {
+		return "optional "
+	}
+	return "required "
+}
+
+func (c *comparison) compareDocs(path []string, at sides, derived, written Doc) {
+	if d, w := derived.Text(), written.Text(); c.options.Docs && d != w {
+		c.add(path, at, docText(d), docText(w))
+	}
+}
+
+// docText quotes the beginning of a docstring.
+func docText(text string) string {
+	const most = 60
+	runes := []rune(text)
+	switch {
+	case text == "":
+		return "no docstring"
+	case len(runes) > most:
+		text = string(runes[:most]) + "…"
+	}
+	return "docstring " + strconv.Quote(text)
+}
+
+// ownMeaning returns the definitions of s that are compared.
+func ownMeaning(s *Schema) []Definition {
+	return slices.DeleteFunc(s.Definitions(), func(def Definition) bool { return isStandard(keyOf(def)) })
+}
+
+func keyOf(def Definition) string { return def.Common().Key }
+
+// pair is what two lists have under one name; the zero value stands for what
+// one of them lacks.
+type pair[T any] struct {
+	name             string
+	derived, written T
+}
+
+// pairUp pairs the members of two lists by their names, in ascending order of
+// these.
+func pairUp[T any](derived, written []T, name func(T) string) []pair[T] {
+	index := map[string]int{}
+	var pairs []pair[T]
+	for _, d := range derived {
+		index[name(d)] = len(pairs)
+		pairs = append(pairs, pair[T]{name: name(d), derived: d})
+	}
+	for _, w := range written {
+		i, both := index[name(w)]
+		if !both {
+			i = len(pairs)
+			pairs = append(pairs, pair[T]{name: name(w)})
+		}
+		pairs[i].written = w
+	}
+	slices.SortStableFunc(pairs, func(a, b pair[T]) int { return cmp.Compare(a.name, b.name) })
+	return pairs
+}
