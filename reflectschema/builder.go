@@ -6,8 +6,8 @@ import (
 )
 
 // Builder collects what makes up an API. None of its methods fails: [Builder.Build]
-// reports the mistakes of all of them together. A Builder must not be used
-// concurrently.
+// reports the mistakes of all of them together. The zero Builder is that of an
+// empty API. A Builder must not be used concurrently.
 type Builder struct {
 	infos     []info
 	comments  map[string]string
@@ -43,7 +43,7 @@ type Function struct {
 }
 
 // NewBuilder returns a Builder of an empty API.
-func NewBuilder() *Builder { return &Builder{comments: map[string]string{}} }
+func NewBuilder() *Builder { return &Builder{} }
 
 // Info gives the API a name, such as "Market" for info.Market, and a docstring.
 func (b *Builder) Info(name, doc string) { b.infos = append(b.infos, info{name, doc}) }
@@ -51,7 +51,12 @@ func (b *Builder) Info(name, doc string) { b.infos = append(b.infos, info{name, 
 // Comments adds Go doc comments, by "import/path.Type" and
 // "import/path.Type.Field"; later ones replace earlier ones of the same name.
 // They become docstrings where no doc tag says otherwise.
-func (b *Builder) Comments(docs map[string]string) { maps.Copy(b.comments, docs) }
+func (b *Builder) Comments(docs map[string]string) {
+	if b.comments == nil {
+		b.comments = map[string]string{}
+	}
+	maps.Copy(b.comments, docs)
+}
 
 // Union adds the description of an interface.
 func (b *Builder) Union(u Union) { b.unions = append(b.unions, u) }

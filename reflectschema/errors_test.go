@@ -481,6 +481,13 @@ var wrongPrograms = []struct {
 	{"union_key", func(b *builder) {
 		b.Union(reflectschema.UnionOf[shape](square{}).Named("struct.Shape"))
 	}},
+	{"union_key_of_auth", func(b *builder) {
+		b.Union(reflectschema.UnionOf[shape](square{}).Named("union.Auth_"))
+	}},
+	{"sets_zero", func(b *builder) {
+		b.Errors(reflectschema.ErrorSet{})
+		b.Headers(reflectschema.HeaderSet{})
+	}},
 	{"union_key_taken", func(b *builder) {
 		b.Union(reflectschema.UnionOf[shape](square{}))
 		b.Union(reflectschema.UnionOf[solid](square{}).Named("union.Shape"))

@@ -112,14 +112,15 @@ func checkKey(key, prefix string) *mistake {
 	if ok && isIdentifier(name) {
 		return checkReserved(key)
 	}
-	near := nearestName(key)
-	switch {
-	case key == "":
-		return &mistake{"it has no name", fmt.Sprintf("give it one, such as %q", prefix+"name")}
-	case near == "":
-		near = "name"
-	case prefix == "fn.":
+	near := nearestName(strings.TrimPrefix(key, prefix))
+	if near == "" {
+		near = "Name"
+	}
+	if prefix == "fn." {
 		near = lowerFirst(near)
+	}
+	if key == "" {
+		return &mistake{"it has no name", fmt.Sprintf("give it one, such as %q", prefix+near)}
 	}
 	return &mistake{fmt.Sprintf("%q is not the name of a definition", key), fmt.Sprintf("write %q", prefix+near)}
 }

@@ -71,21 +71,21 @@ type unionEntry struct {
 // describeUnions enters the interfaces before any type refers to them.
 func (d *deriver) describeUnions() {
 	for i, u := range d.in.auth {
-		u.name = authKey
 		d.at(u.site, func() {
 			if i > 0 {
 				d.problem(u.text(), "an API has one union of credentials", "list all variants in one tp.UnionOf")
 				return
 			}
-			d.describe(u)
+			d.describe(u, authKey)
 		})
 	}
 	for _, u := range d.in.unions {
-		d.at(u.site, func() { d.describe(u) })
+		d.at(u.site, func() { d.describe(u, "") })
 	}
 }
 
-func (d *deriver) describe(u Union) {
+// describe enters the interface of u under key, or under the key that u gives it.
+func (d *deriver) describe(u Union, key string) {
 	where := u.text()
 	if !d.accept(where, checkInterface(u.iface)) {
 		return
@@ -96,7 +96,10 @@ func (d *deriver) describe(u Union) {
 	}
 	e := &unionEntry{union: u}
 	d.unions[u.iface] = e
-	key, problem := unionKey(u)
+	var problem *mistake
+	if key == "" {
+		key, problem = unionKey(u)
+	}
 	e.ok = d.accept(where, problem) && d.claim(key, where, fullName(u.iface), `name one of them with Named("union.OtherName")`)
 	e.key = key
 	e.plan = plan.NewUnion(u.iface, key)
@@ -121,8 +124,6 @@ func checkInterface(t reflect.Type) *mistake {
 // unionKey returns the schema key of a union.
 func unionKey(u Union) (string, *mistake) {
 	switch {
-	case u.name == authKey:
-		return u.name, nil
 	case u.name != "":
 		return u.name, checkKey(u.name, "union.")
 	case u.iface.Name() == "":
