@@ -50,8 +50,8 @@ func TextDoc(text string) Doc {
 	return Doc{Value: text}
 }
 
-// Text returns the docstring as one text, an array of lines joined by line
-// feeds, without the blanks that end the lines.
+// Text returns the docstring as one text. An array is lines, of which the blanks
+// that all of them begin with are no part; nor are blanks that end a line.
 func (d Doc) Text() string {
 	var lines []string
 	switch v := d.Value.(type) {
@@ -60,12 +60,27 @@ func (d Doc) Text() string {
 	case []any:
 		for _, line := range v {
 			if text, ok := line.(string); ok {
-				lines = append(lines, text)
+				lines = append(lines, strings.Split(text, "\n")...)
 			}
 		}
+		outdent(lines)
 	}
 	for i, line := range lines {
 		lines[i] = strings.TrimRight(line, " \t")
 	}
 	return strings.TrimSpace(strings.Join(lines, "\n"))
+}
+
+// outdent removes the blanks that all lines with text begin with.
+func outdent(lines []string) {
+	common := -1
+	for _, line := range lines {
+		text := strings.TrimLeft(line, " ")
+		if indent := len(line) - len(text); text != "" && (common < 0 || indent < common) {
+			common = indent
+		}
+	}
+	for i, line := range lines {
+		lines[i] = line[min(max(common, 0), len(line)):]
+	}
 }

@@ -1,8 +1,8 @@
 package schema
 
 import (
-	"encoding/json"
 	"fmt"
+	"strings"
 
 	"github.com/telestruct/telestruct/tp/wire"
 )
@@ -28,62 +28,80 @@ const (
 	directoryDisallowed      = "DirectoryDisallowed"
 )
 
-// Explain says what was found, what was expected, and what to do about it,
-// without where that is.
+// Explain returns Found and Fix in one text, without where that is.
 func (f Failure) Explain() string {
-	found := f.found()
+	found, fix := f.explain()
+	if fix == "" {
+		return found
+	}
+	return found + "; " + fix
+}
+
+// Found says what is wrong, and what was expected if that is not plain.
+func (f Failure) Found() string {
+	found, _ := f.explain()
+	return found
+}
+
+// Fix says what to do about it; empty if that depends on what was meant.
+func (f Failure) Fix() string {
+	_, fix := f.explain()
+	return fix
+}
+
+func (f Failure) explain() (found, fix string) {
+	at := f.place()
 	switch f.Reason {
 	case jsonInvalid:
-		return fmt.Sprintf("the document cannot be read: %v", f.Cause)
+		return fmt.Sprintf("the document cannot be read: %v", f.Cause), ""
 	case typeUnexpected:
-		return fmt.Sprintf("%s is %s, expected %s", found, kindTexts[f.kind("actual")], kindTexts[f.kind("expected")])
+		return fmt.Sprintf("%s is %s, expected %s", at, kindText(f.kind("actual")), kindText(f.kind("expected"))), ""
 	case keyMatchCountUnexpected:
-		return fmt.Sprintf("%d of the keys %v in %s match %v, expected exactly 1",
-			f.data("actual"), listText(f.data("keys")), found, f.data("regex"))
+		return fmt.Sprintf("%d keys of %s match %v, expected exactly 1; its keys are %s",
+			f.data("actual"), at, f.data("regex"), inline(f.data("keys"), quoteJSON)), ""
 	case objectKeyDisallowed:
-		return fmt.Sprintf("%s is not allowed there; remove it", found)
+		return at + " is not allowed there", "remove it"
 	case keyMatchFailed:
-		return fmt.Sprintf("the name of %s does not match %v; rename it", found, f.data("regex"))
+		return fmt.Sprintf("the name of %s does not match %v", at, f.data("regex")), "rename it"
 	case stringMatchFailed:
-		return f.explainTypeText(found)
+		return f.explainMismatch(at)
 	case typeUnknown:
-		return fmt.Sprintf("%s refers to %q, which is not defined; define it or correct the name", found, f.data("name"))
+		return fmt.Sprintf("%s refers to %q, which is not defined", at, f.data("name")), "define it or correct the name"
 	case extensionMissing:
-		return fmt.Sprintf("%q is not an extension; there are _ext.Select_, _ext.Call_ and _ext.Stub_", f.data("name"))
+		return fmt.Sprintf("%q is not an extension", f.data("name")), "there are _ext.Select_, _ext.Call_ and _ext.Stub_"
 	case arrayLengthUnexpected:
-		return fmt.Sprintf("%s has %d elements, expected the type of the array's elements alone", found, f.data("actual"))
+		return fmt.Sprintf("%s has %d elements, expected 1", at, f.data("actual")), "write the type of the array's elements alone"
 	case objectSizeUnexpected:
-		return fmt.Sprintf("%s has %d keys, expected exactly 1", found, f.data("actual"))
+		return fmt.Sprintf("%s has %d keys, expected 1", at, f.data("actual")), ""
 	case requiredObjectKeyMissing:
-		return fmt.Sprintf("%s lacks the key %q; add it", found, f.data("key"))
+		return fmt.Sprintf("%s lacks the key %q", at, f.data("key")), "add it"
 	case emptyArrayDisallowed:
-		return fmt.Sprintf("%s is empty; add a tag", found)
+		return at + " is empty", "add a tag"
 	case duplicateField:
-		return fmt.Sprintf("%s has the field %q twice, with or without \"!\"; keep one", found, f.data("field"))
+		return fmt.Sprintf("%s has the field %q twice, with or without \"!\"", at, f.data("field")), "keep one"
 	case pathCollision:
-		return fmt.Sprintf("%s is already defined by %s; rename or remove one of them", found, f.Earlier)
+		return fmt.Sprintf("%s is defined by %s already", at, f.Earlier), "rename or remove one of them"
 	case recursiveType:
-		return fmt.Sprintf("%s has no finite value; make a field that leads back to it optional (\"!\"), nullable (\"?\"), "+
-			"an array or an object", found)
+		return at + " has no finite value", `make a field that leads back to it optional ("!"), nullable ("?"), an array or an object`
 	case fileNamePatternInvalid:
-		return fmt.Sprintf("the file name does not match %v; rename or move the file", f.data("expected"))
+		return fmt.Sprintf("the file name does not match %v", f.data("expected")), "rename or move the file"
 	case directoryDisallowed:
-		return "a directory is not allowed among schema documents; move it"
+		return "a directory is not allowed among schema documents", "move it"
 	}
-	return f.Reason
+	return f.Reason, ""
 }
 
-// explainTypeText tells a misspelt type expression from an invalid _errors.
-func (f Failure) explainTypeText(found string) string {
+// explainMismatch tells a misspelt type expression from an invalid _errors.
+func (f Failure) explainMismatch(at string) (found, fix string) {
 	if f.Cause != nil {
-		return fmt.Sprintf("%s is not a regular expression: %v", found, f.Cause)
+		return fmt.Sprintf("%s is not a regular expression: %v", at, f.Cause), ""
 	}
-	return fmt.Sprintf("%s is not a type; write boolean, integer, number, string, any, bytes, "+
-		"or a name that begins with struct., union., fn. or _ext.", found)
+	return at + " is not a type", "write boolean, integer, number, string, any, bytes, " +
+		"or a name that begins with struct., union., fn. or _ext."
 }
 
-// found names the place by its path without the number of the definition.
-func (f Failure) found() string {
+// place names the place by its path without the number of the definition.
+func (f Failure) place() string {
 	switch len(f.Path) {
 	case 0:
 		return "the document"
@@ -114,20 +132,14 @@ func (f Failure) kind(key string) string {
 	return ""
 }
 
-var kindTexts = map[string]string{
-	"Null":                  "null",
-	"Boolean":               "a boolean",
-	"Number":                "a number",
-	"String":                "a string",
-	"Array":                 "an array",
-	"Object":                "an object",
-	"StringOrArrayOrObject": "a string, an array or an object",
-}
-
-func listText(v any) string {
-	text, err := json.Marshal(v)
-	if err != nil {
-		return fmt.Sprint(v)
+func kindText(kind string) string {
+	switch kind {
+	case "Null":
+		return "null"
+	case "Array", "Object":
+		return "an " + strings.ToLower(kind)
+	case "StringOrArrayOrObject":
+		return "a string, an array or an object"
 	}
-	return string(text)
+	return "a " + strings.ToLower(kind)
 }
