@@ -9,12 +9,12 @@ import (
 
 // TraceRequest are the request headers that the calculator knows.
 type TraceRequest struct {
-	Trace *string `tp:"@trace" doc:"A name for this call in the calculator's log, up to 64 bytes."`
+	Trace *string `tp:"@trace" doc:"A name for this call in the calculator's log, up to 64 bytes. The answer has it too."`
 }
 
 // TraceResponse are the response headers that the calculator sets.
 type TraceResponse struct {
-	Trace *string `tp:"@trace" doc:"The @trace of the request."`
+	Trace *string `tp:"@trace"`
 }
 
 // trace writes one log line for each call and answers with its @trace, so that
@@ -25,14 +25,10 @@ func (s *service) trace(next tp.Handler) tp.Handler {
 		if u, ok := tp.Identity[*user](ctx); ok {
 			attrs = append(attrs, slog.String("user", u.name))
 		}
-		if headers, _ := tp.Header[TraceRequest](ctx); headers.Trace != nil {
-			if err := within(maxName, len(*headers.Trace), "bytes of @trace"); err != nil {
-				return nil, err
-			}
-			if err := tp.SetHeader(ctx, TraceResponse{Trace: headers.Trace}); err != nil {
-				return nil, err
-			}
-			attrs = append(attrs, slog.String("trace", *headers.Trace))
+		if trace, err := echoTrace(ctx); err != nil {
+			return nil, err
+		} else if trace != "" {
+			attrs = append(attrs, slog.String("trace", trace))
 		}
 		response, err := next(ctx, req)
 		if err != nil {
@@ -41,4 +37,18 @@ func (s *service) trace(next tp.Handler) tp.Handler {
 		s.log.LogAttrs(ctx, slog.LevelInfo, "call", attrs...)
 		return response, err
 	}
+}
+
+// echoTrace puts the request's @trace into the response and returns it, "" when
+// there is none.
+func echoTrace(ctx context.Context) (string, error) {
+	request, _ := tp.Header[TraceRequest](ctx)
+	trace := request.Trace
+	if trace == nil {
+		return "", nil
+	}
+	if err := within(maxName, len(*trace), "bytes of @trace"); err != nil {
+		return "", err
+	}
+	return *trace, tp.SetHeader(ctx, TraceResponse{Trace: trace})
 }
