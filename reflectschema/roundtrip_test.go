@@ -61,14 +61,14 @@ func drawEverything(t *rapid.T, depth int) everything {
 		Bool:     rapid.Bool().Draw(t, "bool"),
 		Int8:     optional(t, rapid.Int8()),
 		Uint64:   rapid.Uint64Max(math.MaxInt64).Draw(t, "uint64"),
-		Float32:  optional(t, rapid.Float32Range(-1<<62, 1<<62)),
-		Float64:  rapid.Float64Range(-1<<62, 1<<62).Draw(t, "float64"),
+		Float32:  optional(t, rapid.Float32()),
+		Float64:  rapid.Float64().Draw(t, "float64"),
 		String:   optional(t, rapid.String()),
 		Time:     time.Unix(rapid.Int64Range(0, 1<<33).Draw(t, "time"), 5).UTC(),
 		Host:     optional(t, rapid.Map(rapid.Uint32(), ipv4)),
 		Bytes:    rapid.SliceOf(rapid.Byte()).Draw(t, "bytes"),
 		List:     rapid.SliceOf(rapid.String()).Draw(t, "list"),
-		Map:      rapid.MapOf(rapid.String(), rapid.Float64Range(-1<<62, 1<<62)).Draw(t, "map"),
+		Map:      rapid.MapOf(rapid.String(), rapid.Float64()).Draw(t, "map"),
 		Any:      rapid.OneOf(rapid.Just[any](true), rapid.Map(rapid.String(), toAny)).Draw(t, "any"),
 		Struct:   drawMeasured(t),
 		measured: drawMeasured(t),
@@ -108,7 +108,7 @@ func drawExpression(t *rapid.T, depth int) expression {
 			Rest:  []*expression{nil},
 		}
 	}
-	return constant{Value: rapid.Float64Range(-1<<62, 1<<62).Draw(t, "value")}
+	return constant{Value: rapid.Float64().Draw(t, "value")}
 }
 
 func optional[T any](t *rapid.T, gen *rapid.Generator[T]) *T {

@@ -39,7 +39,7 @@ func TestCheckDir(t *testing.T) {
 		wants []string // parts of the one problem; none when there is no problem
 	}{
 		{"the same", greetYAML, false, nil},
-		{"docstrings on request", greetYAML, true, []string{"api/hi.telepact.yaml:4:3", "Says hello"}},
+		{"docstrings on request", greetYAML, true, []string{"api/hi.telepact.yaml:5:3", "Says hello"}},
 		{"other type", strings.Replace(greetYAML, "subject: string", "subject: integer", 1), false,
 			[]string{"tp_test.Greet.Subject", "api/hi.telepact.yaml:6:5", `"string"`, `"integer"`}},
 		{"optional", strings.Replace(greetYAML, "subject: string", "subject!: string", 1), false,

@@ -16,6 +16,7 @@ import (
 type exchange struct {
 	srv   *Server
 	call  *Call
+	plain Call // what call points to for Server.Process
 	reply *Reply
 	ctx   context.Context // of the request, for the failure hook
 
@@ -39,7 +40,7 @@ func (x *exchange) close() *Reply {
 	reply := x.reply
 	reply.Bytes = x.enc.Buf
 	x.srv, x.call, x.reply, x.ctx = nil, nil, nil, nil
-	x.fn, x.headers, x.response = nil, nil, nil
+	x.plain, x.fn, x.headers, x.response = Call{}, nil, nil, nil
 	x.dec.Reset(nil, wire.Limits{})
 	x.dec.Selectable = nil
 	x.enc = plan.Encoder{}

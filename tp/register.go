@@ -57,21 +57,20 @@ type typedHandler func(ctx context.Context, args mem.Ptr) (result mem.Ptr, err e
 // functions of one shape and calls them without package reflect.
 func erase[A, R any](handler func(context.Context, A) (R, error)) typedHandler {
 	argsByPointer := reflect.TypeFor[A]().Kind() == reflect.Pointer
-	resultByPointer := reflect.TypeFor[R]().Kind() == reflect.Pointer
-	return func(ctx context.Context, args mem.Ptr) (mem.Ptr, error) {
-		var in A
+	call := func(ctx context.Context, args mem.Ptr) (R, error) {
 		if argsByPointer {
-			*mem.As[mem.Ptr](mem.Of(&in)) = args
-		} else {
-			in = *mem.As[A](args)
+			return handler(ctx, *mem.As[A](mem.Of(&args)))
 		}
-		out, err := handler(ctx, in)
-		if err != nil {
-			return nil, err
+		return handler(ctx, *mem.As[A](args))
+	}
+	if reflect.TypeFor[R]().Kind() == reflect.Pointer {
+		return func(ctx context.Context, args mem.Ptr) (mem.Ptr, error) {
+			result, err := call(ctx, args)
+			return *mem.As[mem.Ptr](mem.Of(&result)), err
 		}
-		if resultByPointer {
-			return *mem.As[mem.Ptr](mem.Of(&out)), nil
-		}
-		return mem.Of(&out), nil
+	}
+	return func(ctx context.Context, args mem.Ptr) (mem.Ptr, error) {
+		result, err := call(ctx, args)
+		return mem.Of(&result), err
 	}
 }

@@ -30,7 +30,11 @@ func (s *Server) Schema() *schema.Schema { return s.schema }
 // Process answers one request message. It never fails: whatever goes wrong is
 // part of the reply. See [Server.Serve].
 func (s *Server) Process(ctx context.Context, body []byte) *Reply {
-	return s.Serve(ctx, &Call{Body: body})
+	x := exchanges.Get().(*exchange)
+	x.plain.Body = body
+	x.open(s, &x.plain)
+	x.run(ctx)
+	return x.close()
 }
 
 // Serve answers one request as a transport received it. The handler runs on the
