@@ -131,9 +131,7 @@ func TestContainerLimits(t *testing.T) {
 // allocates.
 func TestListAllocation(t *testing.T) {
 	type wide struct {
-		Columns [16]struct {
-			A, B *string `tp:"-"`
-		} `tp:"-"`
+		Columns [16]struct{ A, B *string }
 	}
 	wideStruct := plan.NewStruct(reflect.TypeFor[wide](), "struct.wide")
 	wideList := plan.List(reflect.TypeFor[[]wide](), wideStruct)

@@ -122,11 +122,10 @@ func (u *Union) tree(w *walk, p mem.Ptr) any {
 	if v != nil {
 		return wire.Object{{Key: v.Tag, Value: v.Struct.tree(w, payload)}}
 	}
-	if held := mem.Value(u.t, p); !held.IsNil() && held.Elem().Kind() != reflect.Pointer {
-		// A type that is no variant; null would say less.
-		return held.Interface()
+	if _, isVariant := u.byWord[mem.Word(p)]; isVariant {
+		return nil // a nil pointer
 	}
-	return nil
+	return mem.Value(u.t, p).Interface()
 }
 
 func (u *Union) base64(w *walk, p mem.Ptr) any {
