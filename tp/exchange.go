@@ -177,13 +177,16 @@ func (x *exchange) refuseBody() {
 }
 
 // answer replaces whatever was written by a message from trees.
-func (x *exchange) answer(headers Object, tag string, payload Object) {
-	buf, err := wire.AppendMessage(x.enc.Buf[:0], &wire.Message{Headers: headers, Target: tag, Payload: payload})
+func (x *exchange) answer(headers Object, tag string, payload any) {
+	buf, err := wire.AppendBegin(x.enc.Buf[:0], headers, tag)
+	if err == nil {
+		buf, err = wire.AppendValue(buf, payload)
+	}
 	if err != nil {
 		x.serializationError(err)
 		return
 	}
-	x.enc.Buf, x.reply.Headers = buf, headers
+	x.enc.Buf, x.reply.Headers = wire.AppendFinish(buf), headers
 }
 
 // serializationError answers a response that could not be written

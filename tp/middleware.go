@@ -15,6 +15,9 @@ type Request struct {
 
 // Response is what a handler answered with.
 type Response struct {
+	// Tag is the tag of the result; empty means Ok_. Typed functions answer
+	// with other tags by returning errors.
+	Tag string
 	// Result points to the result struct of a typed function.
 	Result any
 	// Headers are sent beside those set with [SetHeader].

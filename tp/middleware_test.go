@@ -65,6 +65,9 @@ func TestMiddlewareAnswers(t *testing.T) {
 		{"other type", func(context.Context, *tp.Request) (*tp.Response, error) {
 			return &tp.Response{Result: &Empty{}}, nil
 		}, "ErrorUnknown_"},
+		{"other tag", func(context.Context, *tp.Request) (*tp.Response, error) {
+			return &tp.Response{Tag: "ErrorQuota", Result: &Greeting{}}, nil
+		}, "ErrorUnknown_"},
 		{"nothing", func(context.Context, *tp.Request) (*tp.Response, error) { return nil, nil }, "ErrorUnknown_"},
 		{"nil result", func(context.Context, *tp.Request) (*tp.Response, error) {
 			return &tp.Response{Result: (*Greeting)(nil)}, nil

@@ -1,9 +1,6 @@
 package tp
 
-import (
-	"github.com/telestruct/telestruct/tp/schema"
-	"github.com/telestruct/telestruct/tp/validate"
-)
+import "context"
 
 // The error tags that the framework answers with (spec section 17.3).
 const (
@@ -17,55 +14,32 @@ const (
 	tagUnauthorized           = "ErrorUnauthorized_"
 )
 
-// standardEndpoint serves a function of the standard definitions, on trees.
-type standardEndpoint struct {
-	result func(s *schema.Schema, args Object) Object
-}
-
 // standardEndpoints are the functions that every server answers by itself
-// (spec sections 2.1, 11.2 and 11.3).
-func standardEndpoints() map[string]endpoint {
+// (spec sections 2.1, 11.2 and 11.3). They do not pass through middleware.
+func standardEndpoints(s *Server) map[string]endpoint {
 	return map[string]endpoint{
-		"fn.ping_": standardEndpoint{pong},
-		"fn.api_":  standardEndpoint{apiDefinitions},
+		"fn.ping_": &rawEndpoint{handler: pong},
+		"fn.api_":  &rawEndpoint{handler: s.describe},
 	}
 }
 
-func (e standardEndpoint) serve(_ *callContext, x *exchange) {
-	msg, err := x.message()
+func pong(context.Context, *Request) (*Response, error) {
+	return &Response{Result: Object{}}, nil
+}
+
+// describe answers fn.api_ with the definitions of the server's schema.
+func (s *Server) describe(_ context.Context, req *Request) (*Response, error) {
+	args, err := argsOf(req)
 	if err != nil {
-		x.refuseParse(err)
-		return
+		return nil, err
 	}
-	report := validate.Request(x.srv.schema, x.fn.def, msg.Payload)
-	if len(report.Failures) > 0 {
-		x.answer(x.response, tagInvalidRequestBody, cases(report.Failures))
-		return
-	}
-	x.answer(x.response, "Ok_", x.selected("Ok_", e.result(x.srv.schema, msg.Payload)))
-}
-
-// selected applies the request's @select_ to a result tree (spec section 6.4).
-func (x *exchange) selected(tag string, payload Object) Object {
-	v, _ := x.headers.Get("@select_")
-	selection, _ := v.(Object)
-	if len(selection) == 0 {
-		return payload
-	}
-	kept, _ := validate.ApplySelection(x.fn.def, tag, payload, selection).(Object)
-	return kept
-}
-
-func pong(*schema.Schema, Object) Object { return Object{} }
-
-func apiDefinitions(s *schema.Schema, args Object) Object {
-	definitions := s.Public()
+	definitions := s.schema.Public()
 	if all, _ := args.Get("includeInternal!"); all == true {
-		definitions = s.Definitions()
+		definitions = s.schema.Definitions()
 	}
 	api := make([]any, len(definitions))
 	for i, d := range definitions {
 		api[i] = d.Common().Source
 	}
-	return Object{{Key: "api", Value: api}}
+	return &Response{Result: Object{{Key: "api", Value: api}}}, nil
 }

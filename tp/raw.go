@@ -1,0 +1,71 @@
+package tp
+
+import (
+	"fmt"
+
+	"github.com/telestruct/telestruct/tp/validate"
+	"github.com/telestruct/telestruct/tp/wire"
+)
+
+// rawEndpoint serves a handler over value trees. The whole message is decoded,
+// validated and kept as a tree; so is the result.
+type rawEndpoint struct {
+	handler Handler
+}
+
+// serve runs steps 12 to 16 of spec section 2.2.
+func (e *rawEndpoint) serve(ctx *callContext, x *exchange) {
+	msg, err := x.message()
+	if err != nil {
+		x.refuseParse(err)
+		return
+	}
+	report := validate.Request(x.srv.schema, x.fn.def, msg.Payload)
+	if len(report.Failures) > 0 {
+		x.answer(x.response, tagInvalidRequestBody, cases(report.Failures))
+		return
+	}
+	out := e.invoke(ctx, withBytes(x.fn.name, msg.Payload, report.Bytes))
+	x.respond(ctx, &out)
+}
+
+// withBytes returns the arguments with raw bytes where the message has base64
+// text (spec section 7.2); tree marks them below the function's name.
+func withBytes(function string, args Object, tree any) Object {
+	if tree == nil {
+		return args
+	}
+	body, _ := wire.Base64ToBytes(Object{{Key: function, Value: args}}, tree).(Object)
+	args, _ = body[0].Value.(Object)
+	return args
+}
+
+// invoke calls the handler. Panics are failures.
+func (e *rawEndpoint) invoke(ctx *callContext, args Object) (out outcome) {
+	defer func() {
+		if p := recover(); p != nil {
+			out = outcome{failure: panicFailure(p)}
+		}
+	}()
+	response, err := e.handler(ctx, &Request{Function: ctx.function.name, Headers: ctx.headers, Args: args})
+	switch {
+	case err != nil:
+		return failed(ctx, err)
+	case response == nil:
+		return outcome{failure: &Error{Kind: KindHandler, Cause: errNoResult}}
+	}
+	tag := response.Tag
+	if tag == "" {
+		tag = "Ok_"
+	}
+	return outcome{tag: tag, tree: wire.FromGo(response.Result), headers: response.Headers}
+}
+
+// argsOf returns the arguments of a request to a raw function.
+func argsOf(req *Request) (Object, error) {
+	args, ok := req.Args.(Object)
+	if !ok {
+		return nil, fmt.Errorf("middleware passed arguments of type %T to %s; want tp.Object", req.Args, req.Function)
+	}
+	return args, nil
+}

@@ -1,0 +1,151 @@
+package tp
+
+import (
+	"errors"
+
+	"github.com/telestruct/telestruct/internal/plan"
+	"github.com/telestruct/telestruct/tp/validate"
+	"github.com/telestruct/telestruct/tp/wire"
+)
+
+// respond writes what came of a call: steps 15 and 16 of spec section 2.2.
+func (x *exchange) respond(ctx *callContext, out *outcome) {
+	switch headers := x.responseHeaders(ctx, out); {
+	case out.failure != nil:
+		x.unknownError(out.failure)
+	case out.plan != nil:
+		x.respondTyped(headers, out)
+	default:
+		x.respondTree(headers, out)
+	}
+}
+
+// responseHeaders lays the framework's headers over the handler's.
+func (x *exchange) responseHeaders(ctx *callContext, out *outcome) Object {
+	set := ctx.takeHeaders()
+	if len(set) == 0 && len(out.headers) == 0 {
+		return x.response
+	}
+	var headers Object
+	for _, layer := range []Object{out.headers, set, x.response} {
+		for _, m := range layer {
+			headers.Set(m.Key, m.Value)
+		}
+	}
+	return headers
+}
+
+// respondTyped writes a Go struct straight into the reply. What holds by
+// construction is not looked at again; the encoder notices the rest.
+func (x *exchange) respondTyped(headers Object, out *outcome) {
+	if !x.headersAreValid(headers) {
+		x.refuseHeaders(headers, x.typedFailures(out))
+		return
+	}
+	if tree := plan.Base64(out.plan, out.payload); tree != nil {
+		headers = withBase64(headers, Object{{Key: out.tag, Value: tree}})
+	}
+	if err := x.encode(headers, out); err != nil {
+		x.serializationError(err)
+	}
+}
+
+// encode writes headers and outcome. When the result has no encoding, it writes
+// why instead. The error is for what cannot be written at all.
+func (x *exchange) encode(headers Object, out *outcome) error {
+	buf, err := wire.AppendBegin(x.enc.Buf[:0], headers, out.tag)
+	if err != nil {
+		return err
+	}
+	x.enc.Buf, x.reply.Headers = buf, headers
+	x.enc.Selectable = x.dec.Selectable
+	if len(x.headers) > 0 {
+		x.enc.Select = plan.NewSelect(x.selection())
+	}
+	if out.plan.EncodeResult(&x.enc, out.tag, out.payload) {
+		x.enc.Buf = wire.AppendFinish(x.enc.Buf)
+		return nil
+	}
+	if x.unsafe() {
+		tree, _ := plan.Tree(out.plan, out.payload).(Object)
+		x.answer(headers, out.tag, tree)
+		return nil
+	}
+	failures := x.typedFailures(out)
+	if len(failures) == 0 {
+		return errors.New("the encoder refused a result that the validator accepts")
+	}
+	x.refuseResult(headers, failures)
+	return nil
+}
+
+// typedFailures says what is wrong with a Go struct that has no encoding.
+func (x *exchange) typedFailures(out *outcome) []validate.Failure {
+	tree := plan.Tree(out.plan, out.payload)
+	return validate.Response(x.srv.schema, x.fn.def, out.tag, tree, validate.ResponseOptions{}).Failures
+}
+
+// respondTree validates a value tree in full and writes it.
+func (x *exchange) respondTree(headers Object, out *outcome) {
+	selection := x.selection()
+	report := validate.Response(x.srv.schema, x.fn.def, out.tag, out.tree, validate.ResponseOptions{Select: selection})
+	if len(report.Failures) > 0 && !x.unsafe() {
+		x.refuseResult(headers, report.Failures)
+		return
+	}
+	if tree, ok := report.Base64.(Object); ok {
+		headers = withBase64(headers, tree)
+	}
+	if !x.headersAreValid(headers) {
+		x.refuseHeaders(headers, nil)
+		return
+	}
+	payload := out.tree
+	if len(selection) > 0 {
+		payload = validate.ApplySelection(x.fn.def, out.tag, payload, selection)
+	}
+	x.answer(headers, out.tag, payload)
+}
+
+// withBase64 adds the header that says which texts are bytes (spec section 7.3).
+func withBase64(headers, tree Object) Object {
+	headers = append(Object(nil), headers...)
+	headers.Set("@base64_", tree)
+	return headers
+}
+
+// selection returns the request's @select_, nil when it has none.
+func (x *exchange) selection() Object {
+	v, _ := x.headers.Get("@select_")
+	selection, _ := v.(Object)
+	return selection
+}
+
+// unsafe reports whether the caller asked for the result as it is.
+func (x *exchange) unsafe() bool {
+	v, _ := x.headers.Get("@unsafe_")
+	return v == true
+}
+
+// headersAreValid runs step 16b. The framework's own headers are.
+func (x *exchange) headersAreValid(headers Object) bool {
+	return len(headers) == len(x.response) || len(validate.ResponseHeaders(x.srv.schema, x.fn.def, headers)) == 0
+}
+
+// refuseHeaders answers a response whose headers are wrong; a body that is wrong
+// too goes first.
+func (x *exchange) refuseHeaders(headers Object, body []validate.Failure) {
+	if len(body) > 0 && !x.unsafe() {
+		x.refuseResult(headers, body)
+		return
+	}
+	failures := validate.ResponseHeaders(x.srv.schema, x.fn.def, headers)
+	x.report(&Error{Kind: KindValidation, Tag: tagInvalidResponseHeaders, Cases: failures})
+	x.answer(x.response, tagInvalidResponseHeaders, cases(failures))
+}
+
+// refuseResult answers a response whose body is wrong.
+func (x *exchange) refuseResult(headers Object, failures []validate.Failure) {
+	x.report(&Error{Kind: KindValidation, Tag: tagInvalidResponseBody, Cases: failures})
+	x.answer(headers, tagInvalidResponseBody, cases(failures))
+}
