@@ -113,10 +113,10 @@ type failures struct {
 	count int
 }
 
-func (fs *failures) add(f Failure) {
-	if fs.count++; fs.count <= maxFailures {
-		fs.list = append(fs.list, f)
-	}
+// tooMany counts a mistake and says that it is not to be reported.
+func (fs *failures) tooMany() bool {
+	fs.count++
+	return fs.count > maxFailures
 }
 
 // at reports a mistake at p.
@@ -126,8 +126,11 @@ func (fs *failures) at(p *place, reason string, data ...wire.Member) {
 
 // because reports a mistake at p that cause explains.
 func (fs *failures) because(p *place, cause error, reason string, data ...wire.Member) {
+	if fs.tooMany() {
+		return
+	}
 	o := p.origin()
-	fs.add(Failure{
+	fs.list = append(fs.list, Failure{
 		Document: o.Document,
 		Location: o.Location,
 		Path:     o.Path,
@@ -147,7 +150,10 @@ func (fs *failures) kind(p *place, expected string) {
 
 // unreadable reports that the text of a document was refused.
 func (fs *failures) unreadable(document string, cause error) {
-	fs.add(Failure{
+	if fs.tooMany() {
+		return
+	}
+	fs.list = append(fs.list, Failure{
 		Document: document,
 		Location: start,
 		Path:     wire.Path{},
@@ -159,7 +165,10 @@ func (fs *failures) unreadable(document string, cause error) {
 
 // collision reports that later and earlier claim the same name.
 func (fs *failures) collision(later, earlier Origin) {
-	fs.add(Failure{
+	if fs.tooMany() {
+		return
+	}
+	fs.list = append(fs.list, Failure{
 		Document: later.Document,
 		Location: later.Location,
 		Path:     later.Path,

@@ -21,19 +21,45 @@ func readJSON(text []byte) (root node, duplicates bool, err error) {
 		return root, false, err
 	}
 	r := jsonReader{text: text, at: start}
-	root, err = r.value(0)
-	return root, r.duplicates, err
+	root = r.value()
+	return root, r.duplicates, nil
 }
 
 // checkJSON leaves the grammar to encoding/json, so that the reader only has to
-// follow a text that is known to be right.
+// follow a text that is known to be right. Nesting comes first, since
+// encoding/json has a limit of its own.
 func checkJSON(text []byte) error {
+	if i := tooDeep(text); i >= 0 {
+		return &LimitError{What: "levels of nesting", Max: maxDepth, Location: locationOf(text, i)}
+	}
 	err := json.Unmarshal(text, new(json.RawMessage))
 	var syntax *json.SyntaxError
 	if errors.As(err, &syntax) {
 		return &SyntaxError{Message: syntax.Error(), Location: locationOf(text, int(syntax.Offset)-1)}
 	}
 	return err
+}
+
+// tooDeep returns the offset of the bracket that exceeds maxDepth, or -1. In a
+// text that is not JSON it may be wrong.
+func tooDeep(text []byte) int {
+	depth, quoted := 0, false
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case c == '"':
+			quoted = !quoted
+		case quoted && c == '\\':
+			i++
+		case quoted:
+		case c == '[', c == '{':
+			if depth++; depth > maxDepth {
+				return i
+			}
+		case c == ']', c == '}':
+			depth--
+		}
+	}
+	return -1
 }
 
 // locationOf returns the location of the byte at offset.
@@ -52,52 +78,40 @@ type jsonReader struct {
 	duplicates bool
 }
 
-// value reads the value that comes next, with depth collections around it.
-func (r *jsonReader) value(depth int) (node, error) {
+// value reads the value that comes next.
+func (r *jsonReader) value() node {
 	n := node{at: r.space()}
-	var err error
-	switch c := r.text[r.pos]; c {
-	case '[', '{':
-		if depth == maxDepth {
-			return n, &LimitError{What: "levels of nesting", Max: maxDepth, Location: n.at}
-		}
-		r.skip(1)
-		if c == '[' {
-			n.value, err = r.array(depth + 1)
-		} else {
-			n.value, err = r.object(depth + 1)
-		}
+	switch r.text[r.pos] {
+	case '[':
+		n.value = r.array()
+	case '{':
+		n.value = r.object()
 	case '"':
 		n.value = r.string()
 	default:
 		n.value = r.literal()
 	}
-	return n, err
+	return n
 }
 
-func (r *jsonReader) array(depth int) ([]node, error) {
+func (r *jsonReader) array() []node {
 	elements := []node{}
+	r.skip(1)
 	for r.more(']', len(elements) == 0) {
-		element, err := r.value(depth)
-		if err != nil {
-			return nil, err
-		}
-		elements = append(elements, element)
+		elements = append(elements, r.value())
 	}
-	return elements, nil
+	return elements
 }
 
-func (r *jsonReader) object(depth int) ([]member, error) {
+func (r *jsonReader) object() []member {
 	members := []member{}
 	seen := map[string]int{}
+	r.skip(1)
 	for r.more('}', len(members) == 0) {
 		m := member{at: r.space(), key: r.string()}
 		r.space()
 		r.skip(1) // the colon
-		var err error
-		if m.value, err = r.value(depth); err != nil {
-			return nil, err
-		}
+		m.value = r.value()
 		if i, twice := seen[m.key]; twice {
 			members[i], r.duplicates = m, true
 			continue
@@ -105,7 +119,7 @@ func (r *jsonReader) object(depth int) ([]member, error) {
 		seen[m.key] = len(members)
 		members = append(members, m)
 	}
-	return members, nil
+	return members
 }
 
 // more goes to the next element of a collection that end closes; first says

@@ -56,31 +56,38 @@ func build(sources []*source) (*builder, error) {
 	return b, nil
 }
 
-// collectDefinitions finds out what is defined, without looking inside.
+// collectDefinitions finds out what is defined, without looking inside. It gives
+// up on texts of which nothing more would be reported.
 func (b *builder) collectDefinitions() {
 	claimed := map[string]Definition{}
 	for _, s := range b.sources {
 		root := s.place()
 		elements := s.root.value.([]node)
 		for i := range elements {
-			p := root.element(elements, i)
-			def := b.definition(p)
-			if def == nil {
-				continue
+			if b.failed.count < maxFailures {
+				b.collect(root.element(elements, i), claimed)
 			}
-			claim := def.Common().Key
-			if _, isInfo := def.(*Info); isInfo {
-				claim = "info" // there is one per schema, whatever its name
-			}
-			if earlier, taken := claimed[claim]; taken {
-				b.failed.collision(def.Common().Origin, earlier.Common().Origin)
-				continue
-			}
-			claimed[claim] = def
-			b.byKey[def.Common().Key] = def
-			b.entries = append(b.entries, entry{def, p})
 		}
 	}
+}
+
+// collect adds the definition at p, unless an earlier one has claimed its key.
+func (b *builder) collect(p *place, claimed map[string]Definition) {
+	def := b.definition(p)
+	if def == nil {
+		return
+	}
+	claim := def.Common().Key
+	if _, isInfo := def.(*Info); isInfo {
+		claim = "info" // there is one per schema, whatever its name
+	}
+	if earlier, taken := claimed[claim]; taken {
+		b.failed.collision(def.Common().Origin, earlier.Common().Origin)
+		return
+	}
+	claimed[claim] = def
+	b.byKey[def.Common().Key] = def
+	b.entries = append(b.entries, entry{def, p})
 }
 
 // definition returns the definition at p, its body still empty.

@@ -19,7 +19,7 @@ func readYAML(text []byte) (root node, err error) {
 	if len(text) > maxYAML {
 		return root, &LimitError{What: "bytes of YAML", Max: maxYAML, Location: start}
 	}
-	if err := scanYAML(text); err != nil {
+	if err := scanYAML(text, maxFlow); err != nil {
 		return root, err
 	}
 	policy := &yamlPolicy{}

@@ -4,10 +4,10 @@ import "strings"
 
 // scanYAML finds what the YAML library would tokenise in full before it emits
 // a single event: a flow collection, and several nodes in a row on one line. It
-// refuses the first when it is larger than maxFlow and the second because it is
-// wrong anyway. Everything else it leaves to the library.
-func scanYAML(text []byte) error {
-	s := yamlScan{yamlText: newYAMLText(text), parent: -1}
+// refuses the first when it has more bytes than flowLimit and the second because
+// it is wrong anyway. Everything else it leaves to the library.
+func scanYAML(text []byte, flowLimit int) error {
+	s := yamlScan{yamlText: newYAMLText(text, flowLimit), parent: -1}
 	for !s.end() {
 		if err := s.scanLine(); err != nil {
 			return err

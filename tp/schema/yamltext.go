@@ -11,10 +11,12 @@ type yamlText struct {
 	pos  int
 	line int // where the line of pos begins
 	row  int // number of that line, counted from 1
+	// flowLimit is how many bytes a flow collection may have.
+	flowLimit int
 }
 
-func newYAMLText(text []byte) yamlText {
-	return yamlText{text: strings.TrimPrefix(string(text), "\ufeff"), row: 1}
+func newYAMLText(text []byte, flowLimit int) yamlText {
+	return yamlText{text: strings.TrimPrefix(string(text), "\ufeff"), row: 1, flowLimit: flowLimit}
 }
 
 func (t *yamlText) end() bool { return t.pos >= len(t.text) }
@@ -32,8 +34,12 @@ func (t *yamlText) peek() byte {
 // stands before them; bytes do as well as characters there.
 func (t *yamlText) column() int { return t.pos - t.line }
 
-// lineBreak returns the length of the line break at offset i, or 0.
+// lineBreak returns the length of the line break at offset i, or 0 if there is
+// none.
 func (t *yamlText) lineBreak(i int) int {
+	if i >= len(t.text) {
+		return 0
+	}
 	rest := t.text[i:]
 	switch rest[0] {
 	case '\n':
@@ -150,8 +156,7 @@ func (t *yamlText) afterBlank() bool {
 	return t.pos == t.line || strings.IndexByte(" \t", t.text[t.pos-1]) >= 0
 }
 
-// skipFlow goes behind a flow collection, and fails when it is larger than
-// maxFlow.
+// skipFlow goes behind a flow collection, and fails when it is too large.
 func (t *yamlText) skipFlow() error {
 	begin := *t
 	for depth := 0; !t.end(); {
@@ -165,8 +170,8 @@ func (t *yamlText) skipFlow() error {
 		default:
 			t.skipFlowToken(c)
 		}
-		if t.pos-begin.pos > maxFlow {
-			return &LimitError{What: "bytes in one flow collection", Max: maxFlow, Location: begin.location()}
+		if t.pos-begin.pos > t.flowLimit {
+			return &LimitError{What: "bytes in one flow collection", Max: t.flowLimit, Location: begin.location()}
 		}
 		if depth == 0 {
 			return nil
