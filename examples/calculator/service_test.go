@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/base64"
 	"fmt"
 	"strings"
 	"sync"
@@ -189,6 +190,11 @@ func TestTooManyVariables(t *testing.T) {
 	}
 	same(t, `[{},{"ErrorLimit":{"what":"variables","limit":100}}]`, c.guest(t, `{"fn.saveVariable": {"name": "x", "value": 1}}`))
 	same(t, `[{},{"Ok_":{"before":1}}]`, c.guest(t, `{"fn.saveVariable": {"name": "v0", "value": 2}}`))
+
+	// An import that does not fit changes nothing: v0 comes before x.
+	export := base64.StdEncoding.EncodeToString([]byte(`[{"Name": "v0", "Value": 3}, {"Name": "x", "Value": 3}]`))
+	same(t, `[{},{"ErrorLimit":{"what":"variables","limit":100}}]`, c.guest(t, `{"fn.importVariables": {"data": "`+export+`"}}`))
+	same(t, `[{},{"Ok_":{"variable":{"name":"v0","value":2}}}]`, c.guest(t, `{"fn.getVariable": {"name": "v0"}}`))
 }
 
 func TestLongTape(t *testing.T) {

@@ -96,16 +96,16 @@ func TestIdleSessionEnds(t *testing.T) {
 
 func TestTooManySessions(t *testing.T) {
 	t.Parallel()
+	const message = `[{}, {"fn.login": {"name": "ann"}}]`
 	var clock clock
 	c := start(t, newService(clock.now, quiet()))
 	for range maxSessions {
-		c.send(t, `[{}, {"fn.login": {"name": "ann"}}]`)
+		login(t, c)
 	}
-	const login = `[{}, {"fn.login": {"name": "ann"}}]`
-	same(t, `[{},{"ErrorLimit":{"what":"users at the same time","limit":200}}]`, c.send(t, login))
+	same(t, `[{},{"ErrorLimit":{"what":"users at the same time","limit":200}}]`, c.send(t, message))
 	same(t, noVariables, c.guest(t, list)) // guests have seats of their own
 	clock.advance(idleLimit)
-	if got := c.send(t, login); !strings.HasPrefix(got, `[{},{"Ok_":{"token":`) {
+	if got := c.send(t, message); !strings.HasPrefix(got, `[{},{"Ok_":{"token":`) {
 		t.Errorf("login answered %s when all others are gone", got)
 	}
 }
