@@ -74,6 +74,7 @@ type PanicError struct {
 	Value any
 }
 
+// Error returns the value as text.
 func (e *PanicError) Error() string { return fmt.Sprintf("panic: %v", e.Value) }
 
 // Unwrap returns the panic's value when it is an error.
@@ -83,10 +84,13 @@ func (e *PanicError) Unwrap() error {
 }
 
 // UnauthorizedError tells a known caller that it may not do what it asked for.
+// [Unauthorized] makes one.
 type UnauthorizedError struct {
+	// Message is what the caller is told.
 	Message string
 }
 
+// Error returns the message for the server's own side.
 func (e *UnauthorizedError) Error() string { return "unauthorized: " + e.Message }
 
 // Unauthorized returns an error that handlers and middleware of an API with

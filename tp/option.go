@@ -71,6 +71,16 @@ func Types(unions ...Union) Option {
 	return optionFunc(func(s *settings) { s.unions = append(s.unions, unions...) })
 }
 
+// ErrorSetOption is the [Option] that [ErrorSet] returns.
+type ErrorSetOption struct{ set reflectschema.ErrorSet }
+
+func (o ErrorSetOption) apply(s *settings) { s.errorSets = append(s.errorSets, o.set) }
+
+// Doc returns the option with a docstring for the definition, in markdown.
+func (o ErrorSetOption) Doc(markdown string) ErrorSetOption {
+	return ErrorSetOption{o.set.Doc(markdown)}
+}
+
 // ErrorSet defines errors that every function of the API can return, as the
 // schema definition name, which begins with "errors.". Each error is a struct,
 // or a pointer to one, whose type name ends with Error:
@@ -79,9 +89,18 @@ func Types(unions ...Union) Option {
 //
 // A handler that returns an error of one of these types, also wrapped, answers
 // with its tag. Middleware may return them as well. Spec section 8.8.
-func ErrorSet(name string, errs ...error) Option {
-	set := reflectschema.NewErrorSet(name, errs...)
-	return optionFunc(func(s *settings) { s.errorSets = append(s.errorSets, set) })
+func ErrorSet(name string, errs ...error) ErrorSetOption {
+	return ErrorSetOption{reflectschema.NewErrorSet(name, errs...)}
+}
+
+// HeaderSetOption is the [Option] that [HeaderSet] returns.
+type HeaderSetOption struct{ set reflectschema.HeaderSet }
+
+func (o HeaderSetOption) apply(s *settings) { s.headerSets = append(s.headerSets, o.set) }
+
+// Doc returns the option with a docstring for the definition, in markdown.
+func (o HeaderSetOption) Doc(markdown string) HeaderSetOption {
+	return HeaderSetOption{o.set.Doc(markdown)}
 }
 
 // HeaderSet declares headers of requests and responses, as the schema definition
@@ -91,9 +110,8 @@ func ErrorSet(name string, errs ...error) Option {
 //	tp.HeaderSet[TraceRequest, TraceResponse]("headers.Trace")
 //
 // Handlers read Req with [Header] and set Resp with [SetHeader]. Spec section 8.9.
-func HeaderSet[Req, Resp any](name string) Option {
-	set := reflectschema.NewHeaderSet[Req, Resp](name)
-	return optionFunc(func(s *settings) { s.headerSets = append(s.headerSets, set) })
+func HeaderSet[Req, Resp any](name string) HeaderSetOption {
+	return HeaderSetOption{reflectschema.NewHeaderSet[Req, Resp](name)}
 }
 
 // Comments gives the API Go doc comments that become docstrings where no doc

@@ -84,6 +84,7 @@ type ValueError struct {
 	Reason string
 }
 
+// Error returns one line with the path and the reason.
 func (e *ValueError) Error() string {
 	return fmt.Sprintf("wire: value at %v cannot be written: %s", []any(e.Path), e.Reason)
 }

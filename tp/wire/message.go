@@ -28,6 +28,7 @@ type ParseError struct {
 	Cause error
 }
 
+// Error returns one line with the reason and the cause.
 func (e *ParseError) Error() string {
 	if e.Cause == nil {
 		return "wire: not a message: " + e.Reason

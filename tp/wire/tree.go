@@ -17,6 +17,7 @@ type SyntaxError struct {
 	Reason string
 }
 
+// Error returns one line with the place and the reason.
 func (e *SyntaxError) Error() string {
 	return fmt.Sprintf("wire: not valid JSON at byte %d: %s", e.Offset, e.Reason)
 }
