@@ -1,0 +1,245 @@
+package schema
+
+import (
+	"errors"
+	"fmt"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/telestruct/telestruct/tp/wire"
+)
+
+func TestReadYAMLPositions(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		name, text string
+		want       []string
+	}{
+		{"block", "# c\n- fn.a:\n    b!: integer\n  ->:\n  - Ok_: {}\n- c\n", []string{
+			"2:1 [", "2:3 {", "2:3 fn.a:", "3:5 {", "3:5 b!:", `3:9 "integer"`, "4:3 ->:", "5:3 [", "5:5 {", "5:5 Ok_:", "5:10 {", `6:3 "c"`,
+		}},
+		{"flow", "---\n- {a: [x, \"y\", {'z': 1}]}\n", []string{
+			"2:1 [", "2:3 {", "2:4 a:", "2:7 [", `2:8 "x"`, `2:11 "y"`, "2:16 {", "2:17 z:", "2:22 1",
+		}},
+		{"characters, not bytes", "- [äöü😀, b]\n", []string{"1:1 [", "1:3 [", `1:4 "äöü😀"`, `1:10 "b"`}},
+		{"scalars", "- \"@a\": |\n    b\n    c\n  ///: >-\n    d\n    e\n", []string{
+			"1:1 [", "1:3 {", "1:3 @a:", `1:9 "b\nc\n"`, "4:3 ///:", `4:8 "d e"`,
+		}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			root, err := readYAML([]byte(tc.text))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(tc.want, outline(root)); diff != "" {
+				t.Errorf("outline (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestReadYAMLScalars(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]any{
+		"null":                 nil,
+		"~":                    nil,
+		"!!null ''":            nil,
+		"true":                 true,
+		"False":                false,
+		"yes":                  "yes",
+		"'true'":               "true",
+		"!!str true":           "true",
+		"12":                   int64(12),
+		"0x1F":                 int64(31),
+		"-0":                   int64(0),
+		"9223372036854775807":  int64(9223372036854775807),
+		"9223372036854775808":  wire.Number("9223372036854775808"),
+		"0xFFFFFFFFFFFFFFFF":   wire.Number("18446744073709551615"),
+		"99999999999999999999": wire.Number("99999999999999999999"),
+		"1.5":                  1.5,
+		"!!float 3":            int64(3),
+		".5":                   0.5,
+		"+1e3":                 1000.0,
+		"1e400":                wire.Number("1e400"),
+		"1.2.3":                "1.2.3",
+		"'2020-01-01'":         "2020-01-01",
+	} {
+		root, err := readYAML([]byte("- " + text + "\n"))
+		if err != nil {
+			t.Errorf("%s: %v", text, err)
+		} else if got := root.plain().([]any)[0]; got != want {
+			t.Errorf("%s is %#v, want %#v", text, got, want)
+		}
+	}
+}
+
+func TestReadYAMLRefuses(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		name, text string
+		row, col   int
+		message    string // a part of it
+	}{
+		{"nothing", "", 1, 1, "no documents"},
+		{"comments only", "# a\n", 1, 1, "no documents"},
+		{"an empty document", "---\n", 2, 1, "not a sequence of definitions"},
+		{"a mapping", "struct.A: {}\n", 1, 1, "not a sequence of definitions"},
+		{"two documents", "- a\n---\n- b\n", 2, 1, "one document only"},
+		{"text after the document", "- a\n...\nb\n", 3, 1, "one document only"},
+		{"syntax", "- \"a\n", 2, 1, "unexpected end of stream"},
+		{"indentation", "- a: b\n c: d\n", 2, 2, "did not find expected"},
+		{"tabs", "- a:\n\tb: c\n", 2, 1, "cannot start any token"},
+		{"duplicate keys", "- a: 1\n  b: {c: 1, 'c': 2}\n", 2, 13, `second key "c" in one mapping is not allowed`},
+		{"integer as key", "- 1: a\n", 1, 3, "key that is not a string"},
+		{"null as key", "- Null: {}\n", 1, 3, "key that is not a string"},
+		{"mapping as key", "- {a: b}: c\n", 1, 3, "key that is not a string"},
+		{"merge key", "- <<: {a: 1}\n", 1, 3, "key that is not a string"},
+		{"date", "- a: 2020-01-01\n", 1, 6, `value "2020-01-01" of kind !!timestamp`},
+		{"custom tag", "- !a b\n", 1, 3, "of kind !a"},
+		{"custom tag of a collection", "- !a [b]\n", 1, 3, "tag !a is not allowed"},
+		{"binary", "- !!binary YQ==\n", 1, 3, "of kind !!binary"},
+		{"set", "- !!set {a}\n", 1, 3, "tag !!set is not allowed"},
+		{"a tag that lies", "- !!int a\n", 1, 3, `value "a" that is not a !!int`},
+		{"not a number", "- .nan\n", 1, 3, "number .nan, which JSON cannot hold"},
+		{"infinity", "- -.inf\n", 1, 3, "number -.inf, which JSON cannot hold"},
+		{"anchor", "- &a b\n", 1, 3, "anchors and aliases are not allowed"},
+		{"alias", "- a\n- *a\n", 2, 3, "anchors and aliases are not allowed"},
+		{"anchor in a flow collection", "- [1, &a {b: c}]\n", 1, 7, "anchors and aliases are not allowed"},
+		{"alias as merge value", "- a: 1\n  <<: *b\n", 2, 7, "anchors and aliases are not allowed"},
+		{"flow nesting", "- " + strings.Repeat("[", 65) + strings.Repeat("]", 65), 1, 67, "more than 64 levels of nesting"},
+		{"block nesting", strings.Repeat("- ", 65) + "a", 1, 129, "more than 64 levels of nesting"},
+		{"mixed nesting", strings.Repeat("- ", 40) + strings.Repeat("[", 25) + strings.Repeat("]", 25), 1, 105, "more than 64 levels of nesting"},
+		{"size", "- a\n" + strings.Repeat("#\n", 128<<10), 1, 1, "more than 262144 bytes of YAML"},
+		{"flow size", "- a\n- b: [" + strings.Repeat("'[',\n", 16<<10) + "]\n", 2, 6, "more than 65536 bytes in one flow collection"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			_, err := readYAML([]byte(tc.text))
+			at := Location{}
+			var syntax *SyntaxError
+			var limit *LimitError
+			switch {
+			case errors.As(err, &syntax):
+				at = syntax.Location
+			case errors.As(err, &limit):
+				at = limit.Location
+			default:
+				t.Fatalf("error is %v", err)
+			}
+			if want := (Location{tc.row, tc.col}); at != want || !strings.Contains(err.Error(), tc.message) {
+				t.Errorf("error is %v %q, want %v %q", at, err, want, tc.message)
+			}
+		})
+	}
+}
+
+func TestScanYAMLRefuses(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"- ! ! ! a":       "a value has more than one tag and one anchor",
+		"- 'a' b":         "unexpected text behind a value",
+		"- [a] [b]":       "unexpected text behind a value",
+		"- *a *a":         "unexpected text behind a value",
+		"- ]":             "unexpected ]; quote the text to begin with it",
+		"- @a":            "unexpected @; quote the text to begin with it",
+		"- a\n%YAML 1.2":  "unexpected %; quote the text to begin with it",
+		"- a\n--- \n- b":  "a file holds one document only",
+		"- a\n...\n- b\n": "a file holds one document only",
+	} {
+		if err := scanYAML([]byte(text), maxFlow); err == nil || err.Error() != want {
+			t.Errorf("%q: error is %v, want %s", text, err, want)
+		}
+	}
+}
+
+// hostileYAML are texts of the largest size that readers look at.
+func hostileYAML() map[string]string {
+	fill := func(unit string) string { return strings.Repeat(unit, maxYAML/len(unit)-10) }
+	return map[string]string{
+		"aliases":               "- &a x\n" + fill("- *a\n"),
+		"aliases on one line":   "- " + fill("*a "),
+		"anchors on one line":   "- " + fill("&a "),
+		"tags on one line":      "- " + fill("! "),
+		"strings on one line":   "- " + fill("'' "),
+		"endless sequence":      "- [" + fill("1,"),
+		"endless mapping":       "- {" + fill("a: b,"),
+		"endless empty pairs":   "- [" + fill(":,"),
+		"endless with comments": "- [" + fill("a, #\n"),
+		"large sequence":        "- [" + fill("[],") + "]",
+		"nested flow":           "- " + fill("["),
+		"nested blocks":         fill("- "),
+		"nested keys":           fill("? "),
+		"bombs":                 "- &a [x,x,x,x,x,x,x,x,x]\n- &b [*a,*a,*a,*a,*a,*a,*a]\n" + fill("- [*b,*b,*b,*b,*b,*b]\n"),
+	}
+}
+
+func TestHostileYAMLCostsLittle(t *testing.T) {
+	for name, text := range hostileYAML() {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		_, err := Parse(Document{"a.telepact.yaml", []byte(text)})
+		runtime.ReadMemStats(&after)
+		if err == nil {
+			t.Errorf("%s: accepted", name)
+		}
+		if spent := after.TotalAlloc - before.TotalAlloc; spent > 8<<20 {
+			t.Errorf("%s: allocated %d bytes to refuse %d", name, spent, len(text))
+		}
+	}
+}
+
+func BenchmarkHostileYAML(b *testing.B) {
+	for name, text := range hostileYAML() {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := Parse(Document{"a.telepact.yaml", []byte(text)}); err == nil {
+					b.Fatal("accepted")
+				}
+			}
+		})
+	}
+}
+
+func TestSmallDocumentsCannotAskForMuch(t *testing.T) {
+	t.Parallel()
+	var text strings.Builder
+	text.WriteString("[")
+	for i := range 1100 {
+		fmt.Fprintf(&text, `{"fn.a%d": {}, "->": [{"Ok_": {}}]},`, i)
+	}
+	text.WriteString(`{"errors.A": [`)
+	for i := range 1000 {
+		fmt.Fprintf(&text, `{"A%d": {}},`, i)
+	}
+	text.WriteString(`{"B": {}}]}]`)
+	_, err := Parse(Document{Text: []byte(text.String())})
+	want := &LimitError{"pairs of a function and an error tag", 1 << 20, Location{1, 40693}}
+	var limit *LimitError
+	if !errors.As(err, &limit) {
+		t.Fatalf("error is %v", err)
+	}
+	if diff := cmp.Diff(want, limit); diff != "" {
+		t.Errorf("error (-want +got):\n%s", diff)
+	}
+}
+
+// FuzzParseYAML is FuzzParseJSON for YAML.
+func FuzzParseYAML(f *testing.F) {
+	for _, text := range []string{
+		"[]",
+		"- ///: |\n    a\n\n      b\n  info.A: {x: [1, {y: 1.5}]}\n- $internal: true\n  fn.a:\n    x!: \"integer?\"\n  ->:\n  - Ok_: {}\n",
+		"- struct.A: {string: any}\n  $f: [0x10, +1, 1e400, ~, 'it''s', \"\\x07\\u2028\"]\n",
+		"- union.Auth_:\n    - ///: yes\n      \"Null\": {y: bytes}\n- headers.H:\n    \"@h\": {string: [union.Auth_]}\n  ->: {}\n",
+		"- info.A:\n    - - - 1\n      - a: b\n        c: []\n    - {}\n",
+		"- ///: [a, 1]\n  struct.A: {}\n  $x: *a\n",
+	} {
+		f.Add([]byte(text))
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		checkParsed(t, Document{"a.telepact.yaml", text})
+	})
+}
