@@ -2,6 +2,7 @@ package project
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -24,8 +25,9 @@ import (
 // Each command of the documentation's sh blocks is held to the truth in one of
 // four ways:
 //
-//   - go run is run; when a curl command is next on the page, it is a server,
-//     which must take -addr, and which runs to the end of the page;
+//   - go run of a program with arguments runs it to its end; without any, or
+//     with a curl command next on the page, the program is a server, which must
+//     take -addr, and which runs until the page has been read;
 //   - curl is replayed against that server;
 //   - go get and go install must name this module;
 //   - everything else must be a step of .ci/run.
@@ -60,10 +62,10 @@ func carryOut(t *testing.T, list []command) []string {
 		var out []byte
 		var err error
 		switch {
-		case c.is("go", "run") && i+1 < len(list) && list[i+1].is("curl"):
+		case c.is("go", "run") && (len(c.Words) == 3 || i+1 < len(list) && list[i+1].is("curl")):
 			address, err = serve(t, c.Words[2:])
 		case c.is("go", "run"):
-			out, err = run(t, "go", c.Words[1:]...)
+			out, err = runProgram(t, c.Words[2:])
 		case c.is("curl"):
 			out, err = replay(t, address, c.Words[1:], c.Output != nil)
 		case c.is("go", "get"), c.is("go", "install"):
@@ -85,26 +87,48 @@ func (c command) is(words ...string) bool {
 	return len(c.Words) > len(words) && slices.Equal(c.Words[:len(words)], words)
 }
 
-// run runs a program of the module to its end and returns what it prints.
+// run runs a command in the module's root, for a minute at most, and returns
+// what it prints.
 func run(t *testing.T, name string, args ...string) ([]byte, error) {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), name, args...)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Dir = root(t)
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()
 	if err != nil {
-		return nil, fmt.Errorf("%w\n%s", err, &stderr)
+		return nil, fmt.Errorf("%w\n%s", errors.Join(err, ctx.Err()), &stderr)
 	}
 	return out, nil
 }
 
-// serve builds the program that args[0] names and starts it on a free port
-// until the test ends.
+// build compiles a program. The go command's own "run" would leave the program
+// behind when it is stopped.
+func build(t *testing.T, pkg string) (program string, err error) {
+	t.Helper()
+	program = filepath.Join(t.TempDir(), "program.exe")
+	_, err = run(t, "go", "build", "-o", program, pkg)
+	return program, err
+}
+
+// runProgram runs the program that args[0] names to its end.
+func runProgram(t *testing.T, args []string) ([]byte, error) {
+	t.Helper()
+	program, err := build(t, args[0])
+	if err != nil {
+		return nil, err
+	}
+	return run(t, program, args[1:]...)
+}
+
+// serve starts the program that args[0] names on a free port until the test
+// ends.
 func serve(t *testing.T, args []string) (address string, err error) {
 	t.Helper()
-	program := filepath.Join(t.TempDir(), "server.exe")
-	if _, err := run(t, "go", "build", "-o", program, args[0]); err != nil {
+	program, err := build(t, args[0])
+	if err != nil {
 		return "", err
 	}
 	if address, err = freeAddress(); err != nil {
