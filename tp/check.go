@@ -68,9 +68,9 @@ func (c *schemaCheck) run(derived *schema.Schema) []*Problem {
 	for _, d := range schema.Compare(derived, written, c.options) {
 		d.Written.Document = path.Join(c.dir, d.Written.Document)
 		problems = append(problems, &Problem{
-			Where: d.Derived.Go,
+			Where: d.Place(),
 			Site:  d.Derived.Site,
-			Found: d.String(),
+			Found: d.Contrast(),
 			Fix:   "change one side to say what the other says",
 		})
 	}

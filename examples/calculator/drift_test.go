@@ -17,16 +17,16 @@ func TestDrift(t *testing.T) {
 		want           string // in the message
 	}{
 		{"type of a field", "        count: integer", "        count: string",
-			`fn.importVariables result tag Ok_ field count: Go has "integer" (main.VariablesImported.Count), ` +
+			`Go has "integer" (main.VariablesImported.Count), ` +
 				`the document has "string" (api/calculator.telepact.yaml:119:9)`},
 		{"optional field", "    limit!: integer", "    limit: integer",
-			`fn.readTape field limit!: Go has optional "integer" (main.ReadTape.Limit), ` +
+			`Go has optional "integer" (main.ReadTape.Limit), ` +
 				`the document has required "integer" (api/calculator.telepact.yaml:65:5)`},
 		{"missing error", "    - ErrorOverflow: {}\n", "",
-			`fn.evaluate result tag ErrorOverflow: Go has the tag (main.OverflowError), ` +
+			`Go has the tag (main.OverflowError), ` +
 				`the document has no such tag (api/calculator.telepact.yaml:41:3)`},
 		{"authentication", "  $authenticated: false\n", "",
-			`fn.login $authenticated: Go has false (calculator.(*service).login), ` +
+			`Go has false (calculator.(*service).login), ` +
 				`the document has true (api/calculator.telepact.yaml:17:3)`},
 		{"unknown type", "        save: fn.saveVariable", "        save: fn.keepVariable",
 			`api/calculator.telepact.yaml:47:9: ->[0].Ok_.save refers to "fn.keepVariable", which is not defined`},

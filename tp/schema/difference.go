@@ -26,9 +26,16 @@ type Difference struct {
 // String returns the difference on one line, such as
 //
 //	fn.evaluate field limit!: Go has "integer" (calculator.Evaluate.Limit), the document has "string" (calculator.telepact.yaml:12:5)
-func (d Difference) String() string {
-	return fmt.Sprintf("%s: Go has %s, the document has %s",
-		strings.Join(append([]string{d.Definition}, d.parts()...), " "),
+func (d Difference) String() string { return d.Place() + ": " + d.Contrast() }
+
+// Place names what differs, such as "fn.evaluate field limit!".
+func (d Difference) Place() string {
+	return strings.Join(append([]string{d.Definition}, d.parts()...), " ")
+}
+
+// Contrast says what the two sides have, and where.
+func (d Difference) Contrast() string {
+	return fmt.Sprintf("Go has %s, the document has %s",
 		d.DerivedText+parenthesised(d.Derived), d.WrittenText+parenthesised(d.Written))
 }
 
