@@ -1,0 +1,101 @@
+package sample
+
+import (
+	"encoding/base64"
+
+	"github.com/telestruct/telestruct/tp/schema"
+	"github.com/telestruct/telestruct/tp/wire"
+)
+
+// exampleLength is the length of every list and object in examples.
+const exampleLength = 2
+
+// Examples returns the members that fn.api_ appends to a definition of s when
+// it is asked for examples (spec section 13): "example", or "inputExample" and
+// "outputExample" for functions and headers. Bytes are base64 text in them.
+//
+// The answer depends on the two arguments alone, is the caller's own, and is
+// worth keeping: examples of large or recursive definitions take their time.
+// Examples is safe for concurrent use.
+func Examples(s *schema.Schema, d schema.Definition) wire.Object {
+	e := exampler{Generator: NewGenerator(s, Options{MinLength: exampleLength, MaxLength: exampleLength})}
+	members := e.examples(d)
+	for i := range members {
+		members[i].Value = withBase64(members[i].Value)
+	}
+	return members
+}
+
+// exampler makes the examples of one definition.
+type exampler struct{ *Generator }
+
+func (e exampler) examples(d schema.Definition) wire.Object {
+	switch d := d.(type) {
+	case *schema.Function:
+		return wire.Object{
+			{Key: "inputExample", Value: e.Request(d, Include, Blueprint{})},
+			{Key: "outputExample", Value: e.Result(d, Include, Blueprint{})},
+		}
+	case *schema.Headers:
+		return wire.Object{
+			{Key: "inputExample", Value: e.headers(d.Request)},
+			{Key: "outputExample", Value: e.headers(d.Response)},
+		}
+	}
+	return wire.Object{{Key: "example", Value: e.example(d)}}
+}
+
+// headers makes all headers of one direction: what a struct with these fields
+// would have.
+func (e exampler) headers(fields []*schema.Field) any {
+	return generate(e.Generator, e.scope(), Include, func(w *walk) any {
+		return w.structure(&schema.Struct{Fields: fields}, Blueprint{})
+	})
+}
+
+func (e exampler) example(d schema.Definition) any {
+	switch d := d.(type) {
+	case *schema.Struct:
+		return e.value(&schema.Type{Kind: schema.StructRef, Definition: d})
+	case *schema.Union:
+		return e.value(&schema.Type{Kind: schema.UnionRef, Definition: d})
+	case *schema.Errors:
+		return e.value(&schema.Type{Kind: schema.UnionRef, Definition: &schema.Union{Tags: d.Tags}})
+	case *schema.Extension:
+		return e.value(&schema.Type{Kind: extensionKinds[d.Key]})
+	default: // an info has nothing to show
+		return wire.Object{}
+	}
+}
+
+func (e exampler) value(t *schema.Type) any {
+	return e.Value(t, e.scope(), Include, Blueprint{})
+}
+
+// scope is the function whose answer is selected from in examples of all but
+// functions.
+func (e exampler) scope() *schema.Function { return e.callable[0] }
+
+var extensionKinds = map[string]schema.Kind{
+	"_ext.Select_": schema.Select,
+	"_ext.Call_":   schema.Call,
+	"_ext.Stub_":   schema.Stub,
+}
+
+// withBase64 returns v with base64 text for bytes; lists and objects are changed
+// in place.
+func withBase64(v any) any {
+	switch v := v.(type) {
+	case []byte:
+		return base64.StdEncoding.EncodeToString(v)
+	case []any:
+		for i := range v {
+			v[i] = withBase64(v[i])
+		}
+	case wire.Object:
+		for i := range v {
+			v[i].Value = withBase64(v[i].Value)
+		}
+	}
+	return v
+}
