@@ -235,7 +235,7 @@ func (b *build) server() *Server {
 	for name, r := range b.names {
 		s.add(name, newTypedEndpoint(s, name, b.model.Functions[name], r.handler, b.settings.middleware))
 	}
-	for name, e := range standardEndpoints(s) {
+	for name, e := range standardEndpoints(b.schema) {
 		s.add(name, e)
 	}
 	s.unknown = s.functions["fn.ping_"]

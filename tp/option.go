@@ -126,12 +126,15 @@ func Description(markdown string) Option {
 	return optionFunc(func(s *settings) { s.doc = markdown })
 }
 
-// OnFailure sets the hook that is told of every request that failed for a
-// reason other than the caller's: see [Error] for what it gets. The hook runs on
-// the request's goroutine, may be called concurrently, and what it panics with
-// is dropped. Nil silences failures.
+// OnFailure sets the hook that is told of failures: errors and panics of
+// handlers and of authentication, responses that break the schema or cannot be
+// written, and requests that are no message (spec section 2.3). Requests that
+// the schema refuses are answers, not failures. The hook runs on the request's
+// goroutine, may be called concurrently, and what it panics with is dropped. Nil
+// silences failures.
 //
-// The default writes one record to [log/slog.Default].
+// The default writes one record to [log/slog.Default] for what is the server's
+// own fault; bad messages and failed authentication are left out.
 func OnFailure(hook func(ctx context.Context, failure *Error)) Option {
 	if hook == nil {
 		hook = func(context.Context, *Error) {}

@@ -175,6 +175,13 @@ func TestAPIFunctionShowsPublicDefinitions(t *testing.T) {
 			t.Errorf("includeInternal! lacks %s", key)
 		}
 	}
+	examples := process(t, srv, `[{}, {"fn.api_": {"includeExamples!": true}}]`)
+	if want := `"inputExample":{"fn.greet":{"subject":"sigma"}},"outputExample":{`; !strings.Contains(examples, want) {
+		t.Errorf("%s is not in %s", want, examples)
+	}
+	if both := process(t, srv, `[{}, {"fn.api_": {"includeExamples!": true, "includeInternal!": true}}]`); len(both) <= len(examples) || len(both) <= len(all) {
+		t.Errorf("internal definitions with examples: %s", both)
+	}
 }
 
 func TestServerIsSafeForConcurrentUse(t *testing.T) {
