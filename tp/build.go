@@ -227,6 +227,7 @@ func (b *build) server() *Server {
 		auth:      b.settings.auth,
 		limits:    b.settings.limits.wire,
 		maxTime:   b.settings.limits.maxTime,
+		observers: b.settings.observers,
 		onFailure: b.settings.onFailure,
 	}
 	if b.model.Auth != nil {
@@ -238,7 +239,8 @@ func (b *build) server() *Server {
 	for name, e := range standardEndpoints(b.schema) {
 		s.add(name, e)
 	}
-	s.unknown = s.functions["fn.ping_"]
+	unknown := *s.functions["fn.ping_"] // stands in for it (spec section 2.2 step 4)
+	s.unknown = &unknown
 	return s
 }
 

@@ -33,6 +33,8 @@ type Reply struct {
 	// Bytes is the response message. It belongs to the reply: it must not be
 	// used after Release.
 	Bytes []byte
+	// Tag is the tag of the result, such as Ok_ or ErrorUnknown_.
+	Tag string
 	// Headers are the response headers as they were written, for transports
 	// that map some of them to their own. Nil when there are none.
 	Headers Object

@@ -23,7 +23,9 @@ type exchange struct {
 	dec plan.Decoder
 	enc plan.Encoder
 
-	fn       *function // what the request names; srv.unknown when nothing
+	fn       *function // what the request names; srv.unknown for what does not exist
+	unknown  string    // the name of a function that does not exist
+	failure  *Error    // what was reported last
 	headers  Object    // of the request
 	response Object    // what the framework itself answers in headers
 }
@@ -40,7 +42,8 @@ func (x *exchange) close() *Reply {
 	reply := x.reply
 	reply.Bytes = x.enc.Buf
 	x.srv, x.call, x.reply, x.ctx = nil, nil, nil, nil
-	x.plain, x.fn, x.headers, x.response = Call{}, nil, nil, nil
+	x.plain, x.fn, x.unknown, x.failure = Call{}, nil, "", nil
+	x.headers, x.response = nil, nil
 	x.dec.Reset(nil, wire.Limits{})
 	x.dec.Selectable = nil
 	x.enc = plan.Encoder{}
@@ -48,22 +51,38 @@ func (x *exchange) close() *Reply {
 	return reply
 }
 
-// run takes the request through the steps of spec section 2.2. A request is
-// refused at the first step that fails, but a message that is not well formed is
-// a parse failure whatever else is wrong with it.
+// run answers the request.
 func (x *exchange) run(ctx context.Context) {
-	x.ctx = ctx
-	defer x.recover()
+	x.begin()
+	if len(x.srv.observers) > 0 {
+		x.observed(ctx)
+		return
+	}
+	x.dispatch(ctx)
+}
+
+// begin reads the message up to its payload and finds the function. It leaves fn
+// nil when the message is not well formed so far.
+func (x *exchange) begin() {
 	headers, target, ok := x.dec.Begin()
 	if !ok {
-		x.refuseMalformed()
 		return
 	}
 	x.headers = headers
-	x.fn = x.srv.functions[string(target)]
-	var unknown string
+	if x.fn = x.srv.functions[string(target)]; x.fn == nil {
+		x.fn, x.unknown = x.srv.unknown, string(target)
+	}
+}
+
+// dispatch takes the request through the steps of spec section 2.2. A request is
+// refused at the first step that fails, but a message that is not well formed is
+// a parse failure whatever else is wrong with it.
+func (x *exchange) dispatch(ctx context.Context) {
+	x.ctx = ctx
+	defer x.recover()
 	if x.fn == nil {
-		x.fn, unknown = x.srv.unknown, string(target)
+		x.refuseMalformed()
+		return
 	}
 	if x.call.UpdateHeaders != nil {
 		x.call.UpdateHeaders(&x.headers)
@@ -71,14 +90,15 @@ func (x *exchange) run(ctx context.Context) {
 	if len(x.headers) > 0 && !x.checkHeaders() {
 		return
 	}
+	isUnknown := x.fn == x.srv.unknown
 	call := x.newContext(ctx)
 	defer call.end()
-	if x.fn.needsAuth && unknown == "" && !x.authenticate(call) {
+	if x.fn.needsAuth && !x.authenticate(call) {
 		return
 	}
 	x.reflectPacking()
-	if unknown != "" {
-		x.refuseUnknown(unknown)
+	if isUnknown {
+		x.refuseUnknown()
 		return
 	}
 	x.fn.endpoint.serve(call, x)
@@ -144,9 +164,9 @@ func (x *exchange) refuseParse(err error) {
 	x.answer(nil, tagParseFailure, Object{{Key: "reasons", Value: []any{reason}}})
 }
 
-func (x *exchange) refuseUnknown(target string) {
+func (x *exchange) refuseUnknown() {
 	x.refuse(tagInvalidRequestBody, cases([]validate.Failure{{
-		Path:   wire.Path{target},
+		Path:   wire.Path{x.unknown},
 		Reason: "FunctionUnknown",
 	}}))
 }
@@ -186,7 +206,7 @@ func (x *exchange) answer(headers Object, tag string, payload any) {
 		x.serializationError(err)
 		return
 	}
-	x.enc.Buf, x.reply.Headers = wire.AppendFinish(buf), headers
+	x.enc.Buf, x.reply.Headers, x.reply.Tag = wire.AppendFinish(buf), headers, tag
 }
 
 // serializationError answers a response that could not be written
@@ -211,6 +231,7 @@ func (x *exchange) report(failure *Error) {
 	if x.fn != nil && x.fn != x.srv.unknown {
 		failure.Function = x.fn.name
 	}
+	x.failure = failure
 	defer func() { _ = recover() }()
 	x.srv.onFailure(x.ctx, failure)
 }

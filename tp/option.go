@@ -29,6 +29,7 @@ type settings struct {
 	comments   map[string]string
 	doc        string
 	middleware []Middleware
+	observers  []Observer
 	checks     []schemaCheck
 	limits     limits
 	onFailure  func(context.Context, *Error)

@@ -57,7 +57,7 @@ func (x *exchange) encode(headers Object, out *outcome) error {
 	if err != nil {
 		return err
 	}
-	x.enc.Buf, x.reply.Headers = buf, headers
+	x.enc.Buf, x.reply.Headers, x.reply.Tag = buf, headers, out.tag
 	x.enc.Selectable = x.dec.Selectable
 	if len(x.headers) > 0 {
 		x.enc.Select = plan.NewSelect(x.selection())

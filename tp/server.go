@@ -20,6 +20,7 @@ type Server struct {
 	authPlan  plan.Plan
 	limits    wire.Limits
 	maxTime   time.Duration
+	observers []Observer
 	onFailure func(context.Context, *Error)
 }
 
