@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -118,7 +119,7 @@ func (b *builder) errorsPattern(def *Function, p *place) {
 		return
 	}
 	b.patterns[def] = pattern
-	def.ErrorsPattern = text
+	def.ErrorsPattern = cmp.Or(text, "^") // both match everything, but empty means absent
 }
 
 // headersBody parses a headers definition (spec section 8.9).

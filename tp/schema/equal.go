@@ -29,8 +29,8 @@ func equalDefinitions(a, b Definition) bool {
 		return equalTags(a.Tags, b.(*Errors).Tags)
 	case *Function:
 		b := b.(*Function)
-		return a.ErrorsPattern == b.ErrorsPattern && a.OwnTags == b.OwnTags &&
-			equalFields(a.Args.Fields, b.Args.Fields) && equalTags(a.Result.Tags, b.Result.Tags)
+		return a.ErrorsPattern == b.ErrorsPattern && equalFields(a.Args.Fields, b.Args.Fields) &&
+			equalTags(a.Result.Tags[:a.OwnTags], b.Result.Tags[:b.OwnTags]) // the others follow from the errors
 	case *Headers:
 		b := b.(*Headers)
 		return equalFields(a.Request, b.Request) && equalFields(a.Response, b.Response)
