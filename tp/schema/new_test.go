@@ -207,7 +207,9 @@ func TestNewWithDocuments(t *testing.T) {
 func TestNewFailures(t *testing.T) {
 	t.Parallel()
 	type report struct{ Text, Go, Site string }
-	field := func(name string, typ *Type) *Field { return &Field{Name: name, Type: typ, Origin: goOrigin("p.T." + name)} }
+	field := func(name string, typ *Type) *Field {
+		return &Field{Name: name, Type: typ, Origin: goOrigin("p.T." + name)}
+	}
 	for _, tc := range []struct {
 		name  string
 		given Definition
