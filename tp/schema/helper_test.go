@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -75,4 +76,23 @@ func namesOfTags(tags []*Tag) []string {
 		names[i] = tag.Name
 	}
 	return names
+}
+
+// parseYAML makes a schema of one YAML document.
+func parseYAML(t *testing.T, text string) *Schema {
+	t.Helper()
+	s, err := Parse(Document{"a.telepact.yaml", []byte(text)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// replaceOnce returns text with from, which it holds once, replaced by to.
+func replaceOnce(t *testing.T, text, from, to string) string {
+	t.Helper()
+	if strings.Count(text, from) != 1 {
+		t.Fatalf("%q is in the text %d times", from, strings.Count(text, from))
+	}
+	return strings.Replace(text, from, to, 1)
 }

@@ -123,7 +123,7 @@ var (
 	// plainProse matches the first character of a text that needs no quotes
 	// for it; unsafeProse what makes it need them.
 	plainProse  = regexp.MustCompile(`^[A-Za-z]`)
-	unsafeProse = regexp.MustCompile(`: | #|:$`)
+	unsafeProse = regexp.MustCompile(`:[ \t]|[ \t]#|:$`)
 	// ambiguous are words that some readers of YAML take for other things
 	// than strings.
 	ambiguous = regexp.MustCompile(`^(?i:null|true|false|yes|no|on|off|y|n)$`)

@@ -53,7 +53,7 @@ func (s *yamlScan) scanLine() error {
 	case s.column() == 0 && s.atMarker():
 		return s.scanMarker()
 	case s.goesOn(s.column()):
-		if s.skipText() {
+		if comment := s.skipText(); comment && s.open == plainScalar {
 			s.open = noScalar
 		}
 		return nil

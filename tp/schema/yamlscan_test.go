@@ -24,6 +24,8 @@ func FuzzScanYAML(f *testing.F) {
 		"- \"a\n  b\": [c]\n",
 		"-\ta\n-\t[b]\n",
 		"|\n [a]\n",
+		"- |\n  a # b\n  \"c\n- [d]\n",
+		"- a\n  b\t# c\n- [d]\n",
 		"- a\u2028  [b]\u0085- [c]\r\n- [d]\r- [e]\n",
 	} {
 		f.Add(text)

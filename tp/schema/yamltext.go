@@ -105,14 +105,12 @@ func (t *yamlText) nextLine() {
 	}
 }
 
-// skipText goes to the next line and reports whether this one ends with a
-// comment.
+// skipText goes to the next line and reports whether this one ends with what
+// is a comment behind plain text.
 func (t *yamlText) skipText() (comment bool) {
-	begin := t.pos
-	for !t.endOfLine() {
-		t.pos++
+	for ; !t.endOfLine(); t.pos++ {
+		comment = comment || t.peek() == '#' && t.afterBlank()
 	}
-	comment = strings.Contains(t.text[begin:t.pos], " #")
 	t.nextLine()
 	return comment
 }
