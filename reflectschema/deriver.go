@@ -19,6 +19,7 @@ func (b *Builder) Build() (*Model, error) {
 	d.deriveAuth()
 	d.deriveHeaderSets()
 	d.deriveErrorSets()
+	d.model.Errors = errorsByType(d.common)
 	d.deriveFunctions()
 	d.deriveOtherUnions()
 

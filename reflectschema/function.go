@@ -72,11 +72,17 @@ func (d *deriver) functionResult(f Function, def *schema.Function, model *Functi
 	}
 	def.Result = &schema.Union{Head: schema.Head{Key: "->", Origin: def.Origin}, Tags: tags}
 	def.OwnTags = len(tags)
-	model.Errors = make(map[reflect.Type]*ErrorModel, 2*len(all))
-	for _, e := range all {
+	model.Errors = errorsByType(all)
+}
+
+// errorsByType finds errors by the types of their values: a V and a *V.
+func errorsByType(entries []*errorEntry) map[reflect.Type]*ErrorModel {
+	models := make(map[reflect.Type]*ErrorModel, 2*len(entries))
+	for _, e := range entries {
 		s, _ := payloadType(e.model.Type, "")
-		model.Errors[s], model.Errors[reflect.PointerTo(s)] = e.model, e.model
+		models[s], models[reflect.PointerTo(s)] = e.model, e.model
 	}
+	return models
 }
 
 // looseTypes finds the mistakes in the types of a function that has mistakes

@@ -18,6 +18,9 @@ type Model struct {
 	Definitions []schema.Definition
 	// Functions are the functions by schema key.
 	Functions map[string]*FunctionModel
+	// Errors are the errors of every error set, by the concrete Go type of the
+	// error: a V and a *V.
+	Errors map[reflect.Type]*ErrorModel
 	// Headers are the header sets, in the order they were given.
 	Headers []*HeaderModel
 	// Auth is the plan of union.Auth_, whose Go values are of the interface

@@ -71,4 +71,11 @@ type registration struct {
 	args    reflect.Type // A: a struct or a pointer to one, once built
 	result  reflect.Type // R: likewise
 	handler typedHandler // nil when a nil function was registered
+	raw     Handler      // instead of args, result and handler
 }
+
+// isNil reports whether a nil function was registered.
+func (r *registration) isNil() bool { return r.handler == nil && r.raw == nil }
+
+// isRaw reports whether the function works on value trees.
+func (r *registration) isRaw() bool { return r.args == nil }

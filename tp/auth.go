@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 
 	"github.com/telestruct/telestruct/internal/mem"
 	"github.com/telestruct/telestruct/internal/plan"
@@ -21,6 +22,7 @@ import (
 // failure hook. It runs on the request's goroutine, many at a time.
 func Auth[C, I any](credentials Union, authenticate func(ctx context.Context, credentials C) (I, error)) Option {
 	o := &authOption{
+		name:        fmt.Sprintf("tp.Auth[%v]", reflect.TypeFor[C]()),
 		union:       credentials,
 		credentials: reflect.TypeFor[C](),
 		isNil:       authenticate == nil,
@@ -39,26 +41,24 @@ func Auth[C, I any](credentials Union, authenticate func(ctx context.Context, cr
 // the Go type does not; refinements keep the two from differing.
 var errBadCredentials = errors.New("credentials do not fit their Go type")
 
-// authOption is what Auth was given, without its type parameters.
+// AuthHeaders is [Auth] without Go types, for an API whose union.Auth_ a document
+// of [SchemaDir] defines. Authenticate gets the request's headers, @auth_ among
+// them, which it must not change, and returns headers that the handler is to see
+// in addition; they replace the request's.
+func AuthHeaders(authenticate func(ctx context.Context, headers Object) (Object, error)) Option {
+	o := &authOption{name: "tp.AuthHeaders", isNil: authenticate == nil, headers: authenticate}
+	return optionFunc(func(s *settings) { s.auth = o })
+}
+
+// authOption is what Auth or AuthHeaders was given, without type parameters.
 type authOption struct {
+	name        string
 	union       reflectschema.Union
 	credentials reflect.Type
 	isNil       bool
-	check       func(ctx context.Context, p plan.Plan, tree any) (identity any, err error)
-}
-
-// problem returns what is wrong with the option itself.
-func (o *authOption) problem() *Problem {
-	where := fmt.Sprintf("tp.Auth[%v]", o.credentials)
-	switch {
-	case o.isNil:
-		return &Problem{Where: where, Found: "authenticate is nil", Fix: "give a function that looks the credentials up"}
-	case o.union.Interface() != o.credentials:
-		return &Problem{Where: where,
-			Found: fmt.Sprintf("the union is of %v", o.union.Interface()),
-			Fix:   fmt.Sprintf("use tp.UnionOf[%v](…)", o.credentials)}
-	}
-	return nil
+	// check is nil for AuthHeaders, headers for Auth.
+	check   func(ctx context.Context, p plan.Plan, tree any) (identity any, err error)
+	headers func(ctx context.Context, headers Object) (Object, error)
 }
 
 // Identity returns who the caller is, as the function given to [Auth] said. It
@@ -77,40 +77,55 @@ func Identity[I any](ctx context.Context) (I, bool) {
 // authenticate runs steps 8 and 9 of spec section 2.2. It reports whether the
 // call may go on; otherwise the reply is written.
 func (x *exchange) authenticate(ctx *callContext) bool {
-	credentials, ok := x.headers.Get("@auth_")
-	if !ok {
+	if _, ok := x.headers.Get("@auth_"); !ok {
 		x.unauthenticated()
 		return false
 	}
-	identity, failure := x.identify(ctx, credentials)
-	if failure != nil {
+	if failure := x.identify(ctx); failure != nil {
 		failure.Tag = tagUnauthenticated
 		x.report(failure)
 		x.unauthenticated()
 		return false
 	}
-	ctx.identity = identity
 	return true
 }
 
-func (x *exchange) identify(ctx *callContext, credentials any) (identity any, failure *Error) {
-	auth := x.srv.auth
-	if auth == nil { // a union.Auth_ that no tp.Auth stands behind: nobody can be known
-		return nil, &Error{Kind: KindHandler, Cause: errNoAuthenticator}
-	}
+// identify asks the user's code who is calling, and notes the answer in ctx.
+func (x *exchange) identify(ctx *callContext) (failure *Error) {
 	defer func() {
 		if p := recover(); p != nil {
 			failure = panicFailure(p)
 		}
 	}()
-	identity, err := auth.check(ctx, x.srv.authPlan, credentials)
-	if err != nil {
-		return nil, &Error{Kind: KindHandler, Cause: err}
+	auth := x.srv.auth
+	var err error
+	switch {
+	case auth == nil: // NoAuth: whoever says anything is welcome
+	case auth.check != nil:
+		credentials, _ := x.headers.Get("@auth_")
+		ctx.identity, err = auth.check(ctx, x.srv.authPlan, credentials)
+	default:
+		var added Object
+		added, err = auth.headers(ctx, x.headers)
+		x.addHeaders(ctx, added)
 	}
-	return identity, nil
+	if err != nil {
+		return &Error{Kind: KindHandler, Cause: err}
+	}
+	return nil
 }
 
-var errNoAuthenticator = errors.New("the schema has union.Auth_ but the API has no tp.Auth")
+// addHeaders lays headers over those of the request, as the handler sees them.
+func (x *exchange) addHeaders(ctx *callContext, added Object) {
+	if len(added) == 0 {
+		return
+	}
+	headers := slices.Clone(x.headers)
+	for _, m := range added {
+		headers.Set(m.Key, m.Value)
+	}
+	x.headers, ctx.headers = headers, headers
+}
 
 func (x *exchange) unauthenticated() {
 	x.refuse(tagUnauthenticated, Object{{Key: "message!", Value: "Valid authentication is required."}})

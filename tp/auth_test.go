@@ -145,6 +145,8 @@ func TestAuthMistakes(t *testing.T) {
 	}{
 		{"nil function", tp.Auth[Credentials, int](tp.UnionOf[Credentials](Token{}), nil), "authenticate is nil"},
 		{"another union", tp.Auth(tp.UnionOf[other](), lookUp), "use tp.UnionOf[tp_test.Credentials]"},
+		{"nil function of headers", tp.AuthHeaders(nil), "authenticate is nil"},
+		{"no document", tp.AuthHeaders(func(context.Context, tp.Object) (tp.Object, error) { return nil, nil }), "union.Auth_"},
 		{"no union", tp.Auth(tp.Union{}, lookUp), "use tp.UnionOf[tp_test.Credentials]"},
 	}
 	for _, tc := range tests {

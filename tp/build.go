@@ -1,11 +1,13 @@
 package tp
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
 	"github.com/telestruct/telestruct/reflectschema"
 	"github.com/telestruct/telestruct/tp/schema"
+	"github.com/telestruct/telestruct/tp/validate"
 )
 
 // Problem is one mistake in the types, tags or options of an API: where it is,
@@ -50,19 +52,22 @@ type build struct {
 	registrations []*registration
 	problems      []*Problem
 
-	names  map[string]*registration // by wire name
-	model  *reflectschema.Model
-	schema *schema.Schema
+	names     map[string]*registration // by wire name
+	model     *reflectschema.Model
+	documents []schema.Document
+	dirs      map[string]string // of the documents
+	schema    *schema.Schema
 }
 
 func (b *build) run() (*Server, error) {
 	b.nameFunctions()
 	b.deriveTypes()
-	if b.model != nil {
+	if b.readDocuments() && b.model != nil {
 		b.makeSchema()
 	}
 	b.checkAuth()
 	if b.schema != nil {
+		b.checkCoverage()
 		b.checkDocuments()
 	}
 	if len(b.problems) > 0 {
@@ -96,10 +101,10 @@ func (b *build) nameFunctions() {
 // none.
 func (b *build) functionName(r *registration) (string, bool) {
 	name := r.name
-	if name == "" {
+	if name == "" && !r.isRaw() {
 		derived, ok := wireName(r.goName)
 		switch {
-		case r.handler == nil:
+		case r.isNil():
 			b.problem("tp.Register", r.site, "the handler is nil", "give a function")
 			return "", false
 		case !ok:
@@ -110,10 +115,10 @@ func (b *build) functionName(r *registration) (string, bool) {
 		name = derived
 	}
 	if fix := functionNameFix(name); fix != "" {
-		b.problem(name, r.site, fmt.Sprintf("%q cannot name a function", name), fix)
+		b.problem(cmp.Or(name, "tp.RegisterRaw"), r.site, fmt.Sprintf("%q cannot name a function", name), fix)
 		return "", false
 	}
-	if r.handler == nil {
+	if r.isNil() {
 		b.problem(name, r.site, "the handler is nil", "give a function")
 	}
 	return name, true
@@ -151,7 +156,7 @@ func (b *build) deriveTypes() {
 	for _, u := range b.settings.unions {
 		types.Union(u)
 	}
-	if a := b.settings.auth; a != nil {
+	if a := b.settings.auth; a != nil && a.check != nil {
 		types.Auth(a.union)
 	}
 	for _, s := range b.settings.headerSets {
@@ -161,6 +166,9 @@ func (b *build) deriveTypes() {
 		types.Errors(s)
 	}
 	for i, r := range b.registrations {
+		if r.isRaw() {
+			continue
+		}
 		types.Function(reflectschema.Function{
 			Name:   b.nameOf(i, r),
 			Doc:    r.doc,
@@ -192,29 +200,32 @@ func (b *build) nameOf(i int, r *registration) string {
 	return fmt.Sprintf("fn.unnamed%d", i)
 }
 
-// makeSchema joins the derived definitions with the standard ones.
+// makeSchema joins the derived definitions with the documents and the standard
+// definitions.
 func (b *build) makeSchema() {
-	s, err := schema.New("", b.model.Definitions)
-	if err == nil {
-		b.schema = s
+	s, err := schema.New("", b.model.Definitions, b.documents...)
+	if err != nil {
+		b.schemaProblems(err)
 		return
 	}
-	for _, f := range err.(*schema.ParseError).Failures {
-		b.problem(f.Origin.Go, f.Origin.Site, f.Explain(), "")
-	}
+	b.schema = s
 }
 
-// checkAuth refuses an API that says nothing about credentials.
+// checkAuth refuses an API that says nothing about credentials, or contradicts
+// itself.
 func (b *build) checkAuth() {
-	if a := b.settings.auth; a != nil {
-		if p := a.problem(); p != nil {
-			b.problems = append(b.problems, p)
-		}
-		return
-	}
-	if !b.settings.noAuth {
-		b.problem("tp.API", "", "the API defines no credentials, so everyone could call it",
+	a := b.settings.auth
+	switch {
+	case a == nil && !b.settings.noAuth:
+		b.problem("tp.API", "", "nothing says who may call the API, so everyone could",
 			"give it tp.Auth, or say tp.NoAuth() if that is meant")
+	case a != nil && a.isNil:
+		b.problem(a.name, "", "authenticate is nil", "give a function that looks the credentials up")
+	case a != nil && a.check != nil && a.union.Interface() != a.credentials:
+		b.problem(a.name, "", fmt.Sprintf("the union is of %v", a.union.Interface()),
+			fmt.Sprintf("use tp.UnionOf[%v](…)", a.credentials))
+	case a != nil && b.schema != nil && !b.schema.HasAuth():
+		b.problem(a.name, "", "no document defines union.Auth_", "define it in a document of tp.SchemaDir, or use tp.Auth")
 	}
 }
 
@@ -234,7 +245,7 @@ func (b *build) server() *Server {
 		s.authPlan = b.model.Auth
 	}
 	for name, r := range b.names {
-		s.add(name, newTypedEndpoint(s, name, b.model.Functions[name], r.handler, b.settings.middleware))
+		s.add(name, b.endpoint(name, r))
 	}
 	for name, e := range standardEndpoints(b.schema) {
 		s.add(name, e)
@@ -242,6 +253,17 @@ func (b *build) server() *Server {
 	unknown := *s.functions["fn.ping_"] // stands in for it (spec section 2.2 step 4)
 	s.unknown = &unknown
 	return s
+}
+
+// endpoint returns what serves a registered function.
+func (b *build) endpoint(name string, r *registration) endpoint {
+	if r.isRaw() {
+		return &rawEndpoint{handler: chain(b.settings.middleware, r.raw), errors: b.model.Errors}
+	}
+	e := newTypedEndpoint(b.model.Functions[name], r.handler, b.settings.middleware)
+	s, def := b.schema, b.schema.Function(name)
+	e.selectable = func(selection any) bool { return len(validate.Selection(s, def, selection)) == 0 }
+	return e
 }
 
 func (s *Server) add(name string, e endpoint) {

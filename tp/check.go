@@ -1,9 +1,7 @@
 package tp
 
 import (
-	"errors"
 	"io/fs"
-	"path"
 
 	"github.com/telestruct/telestruct/tp/schema"
 )
@@ -62,33 +60,11 @@ func (c *schemaCheck) run(derived *schema.Schema) []*Problem {
 	}
 	written, err := schema.ParseDir(c.fsys, c.dir)
 	if err != nil {
-		return c.unreadable(err)
+		return unreadable(c.dir, err)
 	}
 	var problems []*Problem
 	for _, d := range schema.Compare(derived, written, c.options) {
-		d.Written.Document = path.Join(c.dir, d.Written.Document)
-		problems = append(problems, &Problem{
-			Where: d.Place(),
-			Site:  d.Derived.Site,
-			Found: d.Contrast(),
-			Fix:   "change one side to say what the other says",
-		})
-	}
-	return problems
-}
-
-// unreadable reports documents that are no schema.
-func (c *schemaCheck) unreadable(err error) []*Problem {
-	var parse *schema.ParseError
-	if !errors.As(err, &parse) {
-		return []*Problem{{Where: c.dir, Found: err.Error(), Fix: "give a directory of *.telepact.yaml or *.telepact.json files"}}
-	}
-	problems := make([]*Problem, len(parse.Failures))
-	for i, f := range parse.Failures {
-		problems[i] = &Problem{
-			Where: schema.Origin{Document: path.Join(c.dir, f.Document), Location: f.Location}.String(),
-			Found: f.Explain(),
-		}
+		problems = append(problems, drifted(c.dir, d))
 	}
 	return problems
 }

@@ -9,7 +9,8 @@ type Request struct {
 	// Headers are the request's headers, with what [Auth] and the transport
 	// added. They must not be changed.
 	Headers Object
-	// Args points to the argument struct of a typed function.
+	// Args points to the argument struct of a typed function, and is an
+	// [Object] for a raw one.
 	Args any
 }
 
@@ -18,7 +19,8 @@ type Response struct {
 	// Tag is the tag of the result; empty means Ok_. Typed functions answer
 	// with other tags by returning errors.
 	Tag string
-	// Result points to the result struct of a typed function.
+	// Result points to the result struct of a typed function, and is an
+	// [Object] for a raw one.
 	Result any
 	// Headers are sent beside those set with [SetHeader].
 	Headers Object

@@ -30,6 +30,7 @@ type settings struct {
 	doc        string
 	middleware []Middleware
 	observers  []Observer
+	sources    []schemaSource
 	checks     []schemaCheck
 	limits     limits
 	onFailure  func(context.Context, *Error)

@@ -49,6 +49,18 @@ func register[A, R any](api *API, handler func(context.Context, A) (R, error), o
 	api.add(r)
 }
 
+// RegisterRaw adds a function that a document of [SchemaDir] defines, without Go
+// types: its handler gets the arguments as an [Object] in [Request].Args, valid
+// by the schema and with raw bytes where it says bytes, and answers with a tag
+// and an [Object] in [Response].Result. The result is validated in full. Name,
+// docstring, errors and whether credentials are needed are the document's.
+//
+// Like [RegisterOn] it never fails; [API.Build] reports what is wrong, also that no
+// document defines the function.
+func RegisterRaw(api *API, name string, handler Handler) {
+	api.add(&registration{name: name, site: callsite.Caller(), raw: handler})
+}
+
 // typedHandler calls a user's function with its arguments at args and returns
 // where its result is, nil for a nil result.
 type typedHandler func(ctx context.Context, args mem.Ptr) (result mem.Ptr, err error)

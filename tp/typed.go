@@ -7,7 +7,6 @@ import (
 
 	"github.com/telestruct/telestruct/internal/mem"
 	"github.com/telestruct/telestruct/reflectschema"
-	"github.com/telestruct/telestruct/tp/validate"
 )
 
 // typedEndpoint serves a handler over Go structs: the body is decoded straight
@@ -15,16 +14,12 @@ import (
 type typedEndpoint struct {
 	model      *reflectschema.FunctionModel
 	call       typedHandler
-	handler    Handler // the same through middleware; nil when there is none
-	selectable func(any) bool
+	handler    Handler        // the same through middleware; nil when there is none
+	selectable func(any) bool // of this function (spec section 6.2)
 }
 
-func newTypedEndpoint(s *Server, name string, model *reflectschema.FunctionModel, call typedHandler, middleware []Middleware) *typedEndpoint {
+func newTypedEndpoint(model *reflectschema.FunctionModel, call typedHandler, middleware []Middleware) *typedEndpoint {
 	e := &typedEndpoint{model: model, call: call}
-	def := s.schema.Function(name)
-	e.selectable = func(selection any) bool {
-		return len(validate.Selection(s.schema, def, selection)) == 0
-	}
 	if len(middleware) > 0 {
 		e.handler = chain(middleware, e.innermost)
 	}
@@ -56,7 +51,7 @@ func (e *typedEndpoint) invoke(ctx *callContext, args mem.Ptr) (out outcome) {
 	}
 	result, err := e.call(ctx, args)
 	if err != nil {
-		return e.failed(ctx, err)
+		return failed(ctx, err, e.model.Errors)
 	}
 	return e.succeeded(result, nil)
 }
@@ -68,37 +63,6 @@ func (e *typedEndpoint) succeeded(result mem.Ptr, headers Object) outcome {
 	return outcome{tag: "Ok_", plan: e.model.Result, payload: result, headers: headers}
 }
 
-// failed turns a handler's error into its tag, when it has one.
-func (e *typedEndpoint) failed(ctx *callContext, err error) outcome {
-	if out, ok := declared(err, e.model.Errors); ok {
-		return out
-	}
-	return failed(ctx, err)
-}
-
-// declared looks through err and what it wraps for an error with a tag.
-func declared(err error, models map[reflect.Type]*reflectschema.ErrorModel) (outcome, bool) {
-	if err == nil || len(models) == 0 {
-		return outcome{}, false
-	}
-	if m := models[reflect.TypeOf(err)]; m != nil {
-		if payload := structOf(err); payload != nil {
-			return outcome{tag: m.Tag, plan: m.Plan, payload: payload}, true
-		}
-	}
-	switch wrapper := err.(type) {
-	case interface{ Unwrap() error }:
-		return declared(wrapper.Unwrap(), models)
-	case interface{ Unwrap() []error }:
-		for _, inner := range wrapper.Unwrap() {
-			if out, ok := declared(inner, models); ok {
-				return out, true
-			}
-		}
-	}
-	return outcome{}, false
-}
-
 // throughMiddleware shows middleware the typed arguments and result.
 func (e *typedEndpoint) throughMiddleware(ctx *callContext, args mem.Ptr) outcome {
 	response, err := e.handler(ctx, &Request{
@@ -108,7 +72,7 @@ func (e *typedEndpoint) throughMiddleware(ctx *callContext, args mem.Ptr) outcom
 	})
 	switch {
 	case err != nil:
-		return e.failed(ctx, err)
+		return failed(ctx, err, e.model.Errors)
 	case response == nil:
 		return e.succeeded(nil, nil)
 	case response.Tag != "" && response.Tag != "Ok_":

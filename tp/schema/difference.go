@@ -39,6 +39,21 @@ func (d Difference) Contrast() string {
 		d.DerivedText+parenthesised(d.Derived), d.WrittenText+parenthesised(d.Written))
 }
 
+// DriftError lists what definitions derived from Go and the documents beside
+// them say differently.
+type DriftError struct {
+	Differences []Difference
+}
+
+// Error returns one line for each difference.
+func (e *DriftError) Error() string {
+	lines := make([]string, len(e.Differences))
+	for i, d := range e.Differences {
+		lines[i] = "schema: " + d.String()
+	}
+	return strings.Join(lines, "\n")
+}
+
 // parts returns Path with the kind of each name before it.
 func (d Difference) parts() []string {
 	var parts []string

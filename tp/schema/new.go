@@ -2,6 +2,7 @@ package schema
 
 import (
 	"cmp"
+	"slices"
 
 	"github.com/telestruct/telestruct/tp/wire"
 )
@@ -14,24 +15,62 @@ import (
 // stages as [Parse] (spec section 8.12), so that the same rules hold for both:
 // types are resolved by their names, errors applied, standard definitions
 // added. Functions must come with OwnTags set. What is passed is copied and
-// never changed. New fails with a [*ParseError] whose failures name the Go type
-// or field in their Origin.
+// never changed.
+//
+// A definition may be derived and in a document as well. The document's is then
+// the one in the schema, and the other must mean the same.
+//
+// New fails with a [*ParseError] whose failures name the Go type or field in
+// their Origin, or with a [*DriftError].
 func New(name string, definitions []Definition, docs ...Document) (*Schema, error) {
 	sources := make([]*source, 0, len(docs)+1)
-	if len(definitions) > 0 {
-		sources = append(sources, newDerived(cmp.Or(name, DefaultName), definitions))
-	}
 	for _, d := range docs {
 		sources = append(sources, newSource(d))
 	}
+	if err := loadAll(sources); err != nil {
+		return nil, err
+	}
+	written, _ := providedKeys(sources)
+	if only := notIn(written, definitions); len(only) > 0 {
+		sources = append(sources, newDerived(cmp.Or(name, DefaultName), only))
+	}
 	s, err := newSchema(sources)
 	if err != nil {
+		return nil, err
+	}
+	if err := agree(s, written, definitions); err != nil {
 		return nil, err
 	}
 	for _, given := range definitions {
 		refine(s.byKey[given.Common().Key], given)
 	}
 	return s, nil
+}
+
+// notIn returns the definitions whose keys are not among the written ones.
+func notIn(written map[string]bool, definitions []Definition) []Definition {
+	return slices.DeleteFunc(slices.Clone(definitions), func(d Definition) bool {
+		return written[d.Common().Key]
+	})
+}
+
+// agree compares the definitions that are written as well with what s, which
+// has the written ones, says.
+func agree(s *Schema, written map[string]bool, definitions []Definition) error {
+	if len(notIn(written, definitions)) == len(definitions) {
+		return nil
+	}
+	derived, err := New("", definitions)
+	if err != nil {
+		return err
+	}
+	differences := slices.DeleteFunc(Compare(derived, s, CompareOptions{}), func(d Difference) bool {
+		return !written[d.Definition] || derived.byKey[d.Definition] == nil
+	})
+	if len(differences) > 0 {
+		return &DriftError{Differences: differences}
+	}
+	return nil
 }
 
 // newDerived returns definitions as a source.

@@ -1,0 +1,134 @@
+package tp
+
+import (
+	"errors"
+	"io/fs"
+	"path"
+
+	"github.com/telestruct/telestruct/tp/schema"
+)
+
+// SchemaDir makes the documents of dir in fsys, *.telepact.yaml and
+// *.telepact.json files, part of the API's schema. Every function that they
+// define must be registered: with [RegisterRaw], or with [RegisterOn] and Go
+// types that mean what the document says. What is derived from Go beside it
+// joins the schema as usual. May be given more than once.
+func SchemaDir(fsys fs.FS, dir string) Option {
+	return optionFunc(func(s *settings) { s.sources = append(s.sources, schemaSource{fsys: fsys, dir: dir}) })
+}
+
+// SchemaDocuments is [SchemaDir] for documents that are at hand, such as those
+// that another server's fn.api_ returned.
+func SchemaDocuments(documents ...schema.Document) Option {
+	return optionFunc(func(s *settings) { s.sources = append(s.sources, schemaSource{documents: documents}) })
+}
+
+// schemaSource is where documents of the API's own schema come from.
+type schemaSource struct {
+	fsys      fs.FS // nil for documents
+	dir       string
+	documents []schema.Document
+}
+
+func (src *schemaSource) read() ([]schema.Document, error) {
+	if src.fsys == nil {
+		if src.documents == nil {
+			return nil, errors.New("the file system is nil; give an fs.FS such as an embed.FS")
+		}
+		return src.documents, nil
+	}
+	return schema.ReadDir(src.fsys, src.dir)
+}
+
+// readDocuments reads every document of the API's own schema. It reports whether
+// all could be read.
+func (b *build) readDocuments() bool {
+	b.dirs = map[string]string{}
+	failed := false
+	for _, src := range b.settings.sources {
+		documents, err := src.read()
+		if err != nil {
+			b.problems = append(b.problems, unreadable(src.dir, err)...)
+			failed = true
+			continue
+		}
+		for _, d := range documents {
+			b.dirs[d.Name] = src.dir
+		}
+		b.documents = append(b.documents, documents...)
+	}
+	return !failed
+}
+
+// schemaProblems reports why the definitions make no schema.
+func (b *build) schemaProblems(err error) {
+	var drift *schema.DriftError
+	if errors.As(err, &drift) {
+		for _, d := range drift.Differences {
+			b.problems = append(b.problems, drifted(b.dirs[d.Written.Document], d))
+		}
+		return
+	}
+	var parse *schema.ParseError
+	if !errors.As(err, &parse) {
+		b.problem("tp.API", "", err.Error(), "")
+		return
+	}
+	for _, f := range parse.Failures {
+		f.Origin = b.within(f.Origin)
+		f.Earlier = b.within(f.Earlier)
+		b.problem(f.Origin.String(), f.Origin.Site, f.Found(), f.Fix())
+	}
+}
+
+// within returns the origin with the directory of its document.
+func (b *build) within(o schema.Origin) schema.Origin {
+	if dir := b.dirs[o.Document]; dir != "" {
+		o.Document = path.Join(dir, o.Document)
+	}
+	return o
+}
+
+// checkCoverage reports functions that only one side has: the documents, or
+// [RegisterRaw].
+func (b *build) checkCoverage() {
+	for _, def := range b.schema.Own() {
+		f, ok := def.(*schema.Function)
+		if ok && b.names[f.Key] == nil {
+			b.problem(b.within(f.Origin).String(), "", f.Key+" is defined here, and nobody registered it",
+				"register it with tp.RegisterRaw or tp.RegisterOn, or remove the definition")
+		}
+	}
+	for _, r := range b.registrations {
+		if r.isRaw() && b.names[r.name] == r && b.schema.Function(r.name) == nil {
+			b.problem(r.name, r.site, "no document defines the function", "define it in a document of tp.SchemaDir")
+		}
+	}
+}
+
+// drifted reports a difference from a document in dir.
+func drifted(dir string, d schema.Difference) *Problem {
+	if d.Written.Document != "" {
+		d.Written.Document = path.Join(dir, d.Written.Document)
+	}
+	return &Problem{
+		Where: d.Place(),
+		Site:  d.Derived.Site,
+		Found: d.Contrast(),
+		Fix:   "change one side to say what the other says",
+	}
+}
+
+// unreadable reports documents of dir that are no schema.
+func unreadable(dir string, err error) []*Problem {
+	var parse *schema.ParseError
+	if !errors.As(err, &parse) {
+		return []*Problem{{Where: dir, Found: err.Error(), Fix: "give a directory of *.telepact.yaml or *.telepact.json files"}}
+	}
+	problems := make([]*Problem, len(parse.Failures))
+	for i, f := range parse.Failures {
+		f.Origin.Document = path.Join(dir, f.Document)
+		problems[i] = &Problem{Where: f.Origin.String(), Found: f.Found(), Fix: f.Fix()}
+	}
+	return problems
+}
