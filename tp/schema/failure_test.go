@@ -40,6 +40,48 @@ func TestFailureTexts(t *testing.T) {
 	}
 }
 
+func TestFoundAndFix(t *testing.T) {
+	t.Parallel()
+	_, err := Parse(Document{Text: []byte(`[{"union.A": []}, {"union.B": 1}]`)})
+	var parse *ParseError
+	if !errors.As(err, &parse) {
+		t.Fatal(err)
+	}
+	var got [][3]string
+	for _, f := range parse.Failures {
+		got = append(got, [3]string{f.Found(), f.Fix(), f.Explain()})
+	}
+	want := [][3]string{
+		{"union.A is empty", "add a tag", "union.A is empty; add a tag"},
+		{"union.B is a number, expected an array", "", "union.B is a number, expected an array"},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("texts (-want +got):\n%s", diff)
+	}
+}
+
+func TestTextFailuresPointIntoTheText(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		doc  Document
+		want string
+	}{
+		{Document{"a.telepact.yaml", []byte("- a: b\n  a: c\n")},
+			`schema: a.telepact.yaml:2:3: the document cannot be read: second key "a" in one mapping is not allowed`},
+		{Document{"a", []byte("[\n" + strings.Repeat("[", 64))},
+			`schema: a:2:64: the document cannot be read: more than 64 levels of nesting`},
+	} {
+		_, err := Parse(tc.doc)
+		if err == nil || err.Error() != tc.want {
+			t.Errorf("error is %v, want %s", err, tc.want)
+		}
+		var f Failure
+		if errors.As(err, &f); f.Location != start {
+			t.Errorf("location is %v, want %v", f.Location, start)
+		}
+	}
+}
+
 func TestDirectoryFailureTexts(t *testing.T) {
 	t.Parallel()
 	for reason, want := range map[string]string{

@@ -41,6 +41,35 @@ func TestReadYAMLPositions(t *testing.T) {
 	}
 }
 
+// Texts that the scan could take for something else.
+func TestReadYAMLAccepts(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct{ text, want string }{
+		"markers":                   {"%YAML 1.1\n# comment\n--- # begin\n- a\n...\n# end\n", `["a"]`},
+		"byte order mark":           {"\ufeff- a\n", `["a"]`},
+		"carriage returns":          {"- a\r\n- |\r\n  [b\r\n- c\r", `["a", "[b\n", "c"]`},
+		"brackets in block scalars": {"- |\n  [a # b\n\n  {c\n- >-\n   \"d\n- >1\n  '[e\n", `["[a # b\n\n{c\n", "\"d", " '[e\n"]`},
+		"brackets in plain scalars": {"- a [b\n  [c\n  \"d # e\n- f\n", `["a [b [c \"d", "f"]`},
+		"brackets in quotes":        {"- '[''{'\n- \"[\\\"\n  {\"\n- [\"]\", ']']\n", `["['{", "[\" {", ["]", "]"]]`},
+		"brackets in comments":      {"- [a, # ]\n  b:c, # [\n  {d: e}]\n", `["a", "b:c", {"d": "e"}]`},
+		"flow over lines":           {"- {a: [b\n  c], \"d\":e}\n", `{"a": ["b c"], "d": "e"}`},
+		"collections as values":     {"- a:\n  - [b]\n  - c: {d: e}\n    f: g\n", `{"a": [["b"], {"c": {"d": "e"}, "f": "g"}]}`},
+		"nested dashes":             {"- - - a\n    - b\n  - c\n", `[[["a", "b"], "c"]]`},
+		"explicit keys":             {"- ? a\n  : b\n", `[{"a": "b"}]`},
+		"standard tags":             {"- !!map {a: !!seq [b]}\n- !!str c\n", `[{"a": ["b"]}, "c"]`},
+		"document of one scalar":    {"- |\n [a\n\n", `["[a\n"]`},
+		"large flow collections":    {"- [" + strings.Repeat("a, ", 20000) + "b]\n", ""},
+	} {
+		root, err := readYAML([]byte(tc.text))
+		switch got := inline(root.plain(), quoteJSON); {
+		case err != nil:
+			t.Errorf("%s: %v", name, err)
+		case tc.want != "" && got != tc.want && got != "["+tc.want+"]":
+			t.Errorf("%s: read %s, want %s", name, got, tc.want)
+		}
+	}
+}
+
 func TestReadYAMLScalars(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]any{

@@ -47,8 +47,8 @@ const (
 func (s *yamlScan) scanLine() error {
 	s.skipBlanks()
 	switch {
-	case s.endOfLine():
-		s.nextLine()
+	case s.endOfLine(), s.peek() == '%' && s.column() == 0 && !s.begun:
+		s.nextLine() // a blank line or a directive
 		return nil
 	case s.column() == 0 && s.atMarker():
 		return s.scanMarker()
@@ -64,9 +64,10 @@ func (s *yamlScan) scanLine() error {
 
 // scanMarker reads the "---" or "..." at pos.
 func (s *yamlScan) scanMarker() error {
-	if s.ended = s.peek() == '.'; s.begun && !s.ended {
+	if s.begun && s.peek() == '-' {
 		return s.fail("a file holds one document only")
 	}
+	s.ended = s.begun
 	s.parent, s.open = -1, noScalar
 	s.pos += len("---")
 	return s.scanNodes()
@@ -136,10 +137,6 @@ func (s *yamlScan) scanNode(c byte) error {
 	case '*':
 		s.skipWord()
 	case ']', '}', ',', '%', '@', '`':
-		if c == '%' && column == 0 && !s.begun {
-			s.nextLine() // a directive
-			return nil
-		}
 		return s.fail("unexpected " + string(c) + "; quote the text to begin with it")
 	default:
 		if s.skipPlain(); s.endOfLine() {
