@@ -14,8 +14,8 @@ import (
 // The definitions are put into the form of a document and go through the same
 // stages as [Parse] (spec section 8.12), so that the same rules hold for both:
 // types are resolved by their names, errors applied, standard definitions
-// added. Functions must come with OwnTags set. What is passed is copied and
-// never changed.
+// added. Functions must come with Args, Result and OwnTags, tags with a Payload.
+// What is passed is copied and never changed.
 //
 // A definition may be derived and in a document as well. The document's is then
 // the one in the schema, and the other must mean the same.
@@ -57,18 +57,15 @@ func notIn(written map[string]bool, definitions []Definition) []Definition {
 // agree compares the definitions that are written as well with what s, which
 // has the written ones, says.
 func agree(s *Schema, written map[string]bool, definitions []Definition) error {
-	if len(notIn(written, definitions)) == len(definitions) {
-		return nil
+	var c comparison
+	for _, def := range definitions {
+		if key := keyOf(def); written[key] {
+			c.definition = key
+			c.compareDefinitions(pair[Definition]{name: key, derived: def, written: s.byKey[key]})
+		}
 	}
-	derived, err := New("", definitions)
-	if err != nil {
-		return err
-	}
-	differences := slices.DeleteFunc(Compare(derived, s, CompareOptions{}), func(d Difference) bool {
-		return !written[d.Definition] || derived.byKey[d.Definition] == nil
-	})
-	if len(differences) > 0 {
-		return &DriftError{Differences: differences}
+	if len(c.found) > 0 {
+		return &DriftError{Differences: c.found}
 	}
 	return nil
 }

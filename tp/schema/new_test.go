@@ -204,6 +204,45 @@ func TestNewWithDocuments(t *testing.T) {
 	}
 }
 
+func TestNewWithDefinitionsThatAreWrittenToo(t *testing.T) {
+	t.Parallel()
+	item := "- ///: Written.\n  struct.Item:\n    sizes!: [integer]\n    name: string\n"
+	s, err := New("Shop", shop(), Document{"item.telepact.yaml", []byte(item)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	written := s.Lookup("struct.Item").(*Struct)
+	if got, want := written.Origin.String(), "item.telepact.yaml:2:3"; got != want {
+		t.Errorf("origin is %s, want %s", got, want)
+	}
+	if written.Doc.Text() != "Written." || written.Fields[0].Type.Elem.Refine == nil {
+		t.Errorf("struct.Item is %+v", written)
+	}
+
+	drifted := replaceOnce(t, item, "name: string", "name: union.Where")
+	_, err = New("Shop", shop(), Document{"item.telepact.yaml", []byte(drifted + "- union.Where:\n    - Here: {}\n")})
+	var drift *DriftError
+	want := `schema: struct.Item field name: Go has "string" (shop.Item.Name), the document has "union.Where" (item.telepact.yaml:4:5)`
+	if !errors.As(err, &drift) || len(drift.Differences) != 1 || err.Error() != want {
+		t.Errorf("error is %v, want %s", err, want)
+	}
+}
+
+// A derived definition may refer to one that is only written, whether others
+// are in both or not.
+func TestNewResolvesAcrossDerivedAndWritten(t *testing.T) {
+	t.Parallel()
+	box := &Struct{Head: Head{Key: "struct.Box"}, Fields: []*Field{{Name: "where", Type: &Type{Kind: UnionRef, Name: "union.Where"}}}}
+	s, err := New("Shop", append(shop(), box), Document{"a", []byte(
+		`[{"union.Where": [{"Here": {}}]}, {"struct.Item": {"name": "string", "sizes!": ["integer"]}}]`)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := s.Lookup("struct.Box").(*Struct).Fields[0].Type.Definition; got != s.Lookup("union.Where") {
+		t.Errorf("where refers to %v", got)
+	}
+}
+
 func TestNewFailures(t *testing.T) {
 	t.Parallel()
 	type report struct{ Text, Go, Site string }
