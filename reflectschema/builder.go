@@ -40,6 +40,9 @@ type Function struct {
 	// GoName is the Go function's name as the runtime has it; empty when there
 	// is none.
 	GoName string
+
+	// raw functions have a name and a site only.
+	raw bool
 }
 
 // NewBuilder returns a Builder of an empty API.
@@ -73,3 +76,9 @@ func (b *Builder) Headers(s HeaderSet) { b.headers = append(b.headers, s) }
 
 // Function adds a function.
 func (b *Builder) Function(f Function) { b.functions = append(b.functions, f) }
+
+// RawFunction adds the name of a function that has no Go types: no other may have
+// it. Site is the "dir/file.go:line" of the registration.
+func (b *Builder) RawFunction(name, site string) {
+	b.functions = append(b.functions, Function{Name: name, Site: site, GoName: name, raw: true})
+}

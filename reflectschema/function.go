@@ -11,6 +11,9 @@ import (
 // indexFunctions notes which functions take which arguments, for links.
 func (d *deriver) indexFunctions() {
 	for _, f := range d.in.functions {
+		if f.raw {
+			continue
+		}
 		if t, problem := payloadType(f.Args, ""); problem == nil {
 			d.takers[t] = append(d.takers[t], f)
 		}
@@ -26,12 +29,15 @@ func (d *deriver) deriveFunctions() {
 
 func (d *deriver) deriveFunction(f Function) {
 	where := functionText(f)
+	if f.raw {
+		d.claimFunction(f, where)
+		return
+	}
 	args, problem := payloadType(f.Args, "the argument type")
 	argsOK := d.accept(where, problem)
 	result, problem := payloadType(f.Result, "the result type")
 	resultOK := d.accept(where, problem)
-	named := d.accept(where, checkKey(f.Name, "fn.")) && d.claim(f.Name, where, where, "give one of them another name with tp.Name")
-	if !argsOK || !resultOK || !named {
+	if named := d.claimFunction(f, where); !argsOK || !resultOK || !named {
 		d.looseTypes(args, result)
 		return
 	}
@@ -42,6 +48,12 @@ func (d *deriver) deriveFunction(f Function) {
 	d.model.Functions[f.Name] = model
 	d.functionArgs(f, def, model)
 	d.functionResult(f, def, model)
+}
+
+// claimFunction takes the name of a function, or reports why that cannot be.
+func (d *deriver) claimFunction(f Function, where string) bool {
+	return d.accept(where, checkKey(f.Name, "fn.")) &&
+		d.claim(f.Name, where, where, "give one of them another name")
 }
 
 func (d *deriver) functionArgs(f Function, def *schema.Function, model *FunctionModel) {

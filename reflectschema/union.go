@@ -26,8 +26,8 @@ type Union struct {
 //
 //	reflectschema.UnionOf[Expression](Constant{}, Add{}, Div{})
 //
-// Both V and *V are accepted when encoding, whichever is given here, as far as
-// they implement I. UnionOf never fails; mistakes are reported by
+// A variant given as *V decodes to *V, one given as V to V, and encoding takes
+// both as far as they implement I. UnionOf never fails; mistakes are reported by
 // [Builder.Build], with the file and line of this call.
 func UnionOf[I any](variants ...I) Union {
 	u := Union{iface: reflect.TypeFor[I](), site: callsite.Caller()}
@@ -199,7 +199,9 @@ func (d *deriver) variants(e *unionEntry, def *schema.Union) {
 		}
 		seen[t], byTag[name] = true, t
 		def.Tags = append(def.Tags, d.tag(t, name, typeText(t)))
-		variants = append(variants, plan.Variant{Tag: name, Type: t, Struct: d.payload(t, bodyFields).plan})
+		variants = append(variants, plan.Variant{
+			Tag: name, Type: t, Struct: d.payload(t, bodyFields).plan, Pointer: given.Kind() == reflect.Pointer,
+		})
 	}
 	d.whenComplete(func() { e.plan.SetVariants(variants) })
 }

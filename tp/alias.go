@@ -1,12 +1,15 @@
 package tp
 
-import "github.com/telestruct/telestruct/reflectschema"
+import (
+	"github.com/telestruct/telestruct/reflectschema"
+	"github.com/telestruct/telestruct/tp/wire"
+)
 
 // Optional is the type of a field that can be absent, null or a value: tag
 // "name!?". The zero value is absent; [Some] and [Null] make the others.
 //
 // Its methods are Get() (T, bool), which reports whether there is a value,
-// IsAbsent() and IsNull().
+// OrElse(T) T, IsAbsent() bool and IsNull() bool.
 type Optional[T any] = reflectschema.Optional[T]
 
 // Some returns an [Optional] that holds v.
@@ -23,7 +26,7 @@ type Link[T any] = reflectschema.Link[T]
 func LinkTo[T any](args *T) Link[T] { return reflectschema.LinkTo(args) }
 
 // Selection is a field that holds a selection of fields, an _ext.Select_
-// (spec section 6).
+// (spec section 6). It is a map[string]any.
 type Selection = reflectschema.Selection
 
 // Union describes the variants of a sealed interface. [UnionOf] makes it.
@@ -33,8 +36,17 @@ type Selection = reflectschema.Selection
 type Union = reflectschema.Union
 
 // UnionOf lists the variants of the union that the interface I stands for. Each
-// is a struct, or a pointer to one; its type name is its tag. Both forms are
-// accepted when a union is encoded.
+// is a struct, or a pointer to one; its type name is its tag. A variant given as
+// V is decoded to a V, one given as *V to a *V. Both forms are accepted when a
+// union is encoded.
 //
 //	tp.UnionOf[Shape](Circle{}, Square{})
 func UnionOf[I any](variants ...I) Union { return reflectschema.UnionOf(variants...) }
+
+// Object is a JSON object whose members keep their order, a slice of [Member].
+// Its methods are Get(key) (value any, ok bool) and, on a pointer,
+// Set(key, value).
+type Object = wire.Object
+
+// Member is one entry of an [Object]: a Key and a Value.
+type Member = wire.Member

@@ -3,12 +3,15 @@ package tp
 import (
 	"reflect"
 	"sync"
+
+	"github.com/telestruct/telestruct/internal/callsite"
 )
 
 // API collects the functions of one Telepact API until [API.Build] turns them
 // into a [Server]. It is safe for concurrent use.
 type API struct {
 	name    string
+	site    string // of NewAPI; empty for Default
 	options []Option
 
 	mu            sync.Mutex
@@ -17,12 +20,12 @@ type API struct {
 
 // Default is the API that [Register] adds to. Programs with one API use it as
 // they would use http.DefaultServeMux; libraries and tests make their own.
-var Default = NewAPI("")
+var Default = &API{}
 
 // NewAPI returns an empty API. The name becomes the schema's info definition
 // ("Market" gives info.Market); an empty name gives none.
 func NewAPI(name string, options ...Option) *API {
-	return &API{name: name, options: options}
+	return &API{name: name, site: callsite.Caller(), options: options}
 }
 
 func (a *API) add(r *registration) {
@@ -44,6 +47,7 @@ func (a *API) Build(options ...Option) (*Server, error) {
 	a.mu.Unlock()
 	b := &build{
 		name:          a.name,
+		site:          a.site,
 		settings:      newSettings(a.options, options),
 		registrations: registrations,
 	}
@@ -64,6 +68,7 @@ func (a *API) MustBuild(options ...Option) *Server {
 type registration struct {
 	name    string // explicit wire name, may be empty
 	goName  string // as the runtime knows the Go function
+	by      string // the function that registered it, for messages
 	site    string
 	doc     string
 	public  bool

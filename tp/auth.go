@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"slices"
 
+	"github.com/telestruct/telestruct/internal/callsite"
 	"github.com/telestruct/telestruct/internal/mem"
 	"github.com/telestruct/telestruct/internal/plan"
 	"github.com/telestruct/telestruct/reflectschema"
@@ -19,9 +20,12 @@ import (
 // authenticate gets the credentials of the request, decoded and valid by the
 // schema, and returns who the caller is; handlers get that from [Identity]. Any
 // error it returns, and any panic, answers ErrorUnauthenticated_ and goes to the
-// failure hook. It runs on the request's goroutine, many at a time.
+// failure hook; the default hook logs the panics only, since strangers cause the
+// errors at will. It runs on the request's goroutine, many at a time. Nil is a
+// mistake that Build reports.
 func Auth[C, I any](credentials Union, authenticate func(ctx context.Context, credentials C) (I, error)) Option {
 	o := &authOption{
+		site:        callsite.Caller(),
 		name:        fmt.Sprintf("tp.Auth[%v]", reflect.TypeFor[C]()),
 		union:       credentials,
 		credentials: reflect.TypeFor[C](),
@@ -34,7 +38,7 @@ func Auth[C, I any](credentials Union, authenticate func(ctx context.Context, cr
 			return authenticate(ctx, c)
 		},
 	}
-	return optionFunc(func(s *settings) { s.auth = o })
+	return optionFunc(func(s *settings) { s.noAuth, s.auth = false, o })
 }
 
 // errBadCredentials is returned for credentials that the validator accepts and
@@ -46,13 +50,13 @@ var errBadCredentials = errors.New("credentials do not fit their Go type")
 // them, which it must not change, and returns headers that the handler is to see
 // in addition; they replace the request's.
 func AuthHeaders(authenticate func(ctx context.Context, headers Object) (Object, error)) Option {
-	o := &authOption{name: "tp.AuthHeaders", isNil: authenticate == nil, headers: authenticate}
-	return optionFunc(func(s *settings) { s.auth = o })
+	o := &authOption{site: callsite.Caller(), name: "tp.AuthHeaders", isNil: authenticate == nil, headers: authenticate}
+	return optionFunc(func(s *settings) { s.noAuth, s.auth = false, o })
 }
 
 // authOption is what Auth or AuthHeaders was given, without type parameters.
 type authOption struct {
-	name        string
+	name, site  string
 	union       reflectschema.Union
 	credentials reflect.Type
 	isNil       bool

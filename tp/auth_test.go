@@ -144,15 +144,17 @@ func TestAuthMistakes(t *testing.T) {
 		want string
 	}{
 		{"nil function", tp.Auth[Credentials, int](tp.UnionOf[Credentials](Token{}), nil), "authenticate is nil"},
-		{"another union", tp.Auth(tp.UnionOf[other](), lookUp), "use tp.UnionOf[tp_test.Credentials]"},
+		{"another union", tp.Auth(tp.UnionOf[other](), lookUp), "authenticate takes tp_test.Credentials, and the union is of tp_test.other"},
 		{"nil function of headers", tp.AuthHeaders(nil), "authenticate is nil"},
 		{"no document", tp.AuthHeaders(func(context.Context, tp.Object) (tp.Object, error) { return nil, nil }), "union.Auth_"},
-		{"no union", tp.Auth(tp.Union{}, lookUp), "use tp.UnionOf[tp_test.Credentials]"},
+		{"no union", tp.Auth(tp.Union{}, lookUp), "the zero Union describes nothing"},
 	}
 	for _, tc := range tests {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			_, err := tp.NewAPI("", tc.auth).Build()
+			api := tp.NewAPI("", tc.auth)
+			tp.RegisterOn(api, greet)
+			_, err := api.Build()
 			if err == nil || !strings.Contains(err.Error(), tc.want) {
 				t.Errorf("err = %v, want %q", err, tc.want)
 			}

@@ -2,57 +2,25 @@ package tp
 
 import (
 	"cmp"
+	"context"
 	"fmt"
-	"strings"
 
 	"github.com/telestruct/telestruct/reflectschema"
 	"github.com/telestruct/telestruct/tp/schema"
 	"github.com/telestruct/telestruct/tp/validate"
 )
 
-// Problem is one mistake in the types, tags or options of an API: where it is,
-// what was found there, and what to write instead.
-type Problem = reflectschema.Problem
-
-// BuildError holds every mistake that [API.Build] found.
-type BuildError struct {
-	Problems []*Problem
-}
-
-// Error returns one line for each problem.
-func (e *BuildError) Error() string {
-	var b strings.Builder
-	if len(e.Problems) == 1 {
-		b.WriteString("tp: the API has a problem:")
-	} else {
-		fmt.Fprintf(&b, "tp: the API has %d problems:", len(e.Problems))
-	}
-	for _, p := range e.Problems {
-		b.WriteString("\n  ")
-		b.WriteString(strings.ReplaceAll(p.Error(), "\n", "\n    "))
-	}
-	return b.String()
-}
-
-// Unwrap returns the problems, each a [*Problem].
-func (e *BuildError) Unwrap() []error {
-	errs := make([]error, len(e.Problems))
-	for i, p := range e.Problems {
-		errs[i] = p
-	}
-	return errs
-}
-
 // build is one run of [API.Build]: registrations become types, types become a
-// schema, and the schema becomes a server. A stage runs when those it depends on
-// found no mistake; within a stage all are collected.
+// schema, and the schema becomes a server. Every stage collects all mistakes it
+// can find; the schema is made only of types that have none.
 type build struct {
-	name          string
+	name, site    string
 	settings      *settings
 	registrations []*registration
 	problems      []*Problem
 
 	names     map[string]*registration // by wire name
+	nameOf    []string                 // of each registration
 	model     *reflectschema.Model
 	documents []schema.Document
 	dirs      map[string]string // of the documents
@@ -66,6 +34,7 @@ func (b *build) run() (*Server, error) {
 		b.makeSchema()
 	}
 	b.checkAuth()
+	b.checkOptions()
 	if b.schema != nil {
 		b.checkCoverage()
 		b.checkDocuments()
@@ -76,76 +45,57 @@ func (b *build) run() (*Server, error) {
 	return b.server(), nil
 }
 
+// where names the API in problems.
+func (b *build) where() string {
+	if b.site == "" {
+		return "tp.Default"
+	}
+	return fmt.Sprintf("tp.NewAPI(%q)", b.name)
+}
+
 func (b *build) problem(where, site, found, fix string) {
 	b.problems = append(b.problems, &Problem{Where: where, Site: site, Found: found, Fix: fix})
 }
 
-// nameFunctions gives every registration its wire name.
+// nameFunctions gives every registration its wire name. One that has none gets a
+// placeholder, so that its types are checked in this run and nothing is said
+// about the missing name again.
 func (b *build) nameFunctions() {
+	if len(b.registrations) == 0 {
+		b.problem(b.where(), b.site, "no function is registered on the API",
+			"add one with tp.RegisterOn; tp.Register adds to tp.Default")
+	}
 	b.names = make(map[string]*registration, len(b.registrations))
-	for _, r := range b.registrations {
-		name, ok := b.functionName(r)
-		if !ok {
-			continue
+	b.nameOf = make([]string, len(b.registrations))
+	for i, r := range b.registrations {
+		name := b.functionName(r)
+		if name == "" {
+			name = fmt.Sprintf("fn.unnamed%d", i)
 		}
-		if first := b.names[name]; first != nil {
-			b.problem(name, r.site, "the name is taken by the function registered at "+first.site,
-				"give one of them another name with tp.Name")
-			continue
+		b.nameOf[i] = name
+		if b.names[name] == nil {
+			b.names[name] = r
 		}
-		b.names[name] = r
 	}
 }
 
 // functionName returns the wire name of a registration, or reports why it has
-// none.
-func (b *build) functionName(r *registration) (string, bool) {
+// none. Whether the name is a good one is for the schema to say.
+func (b *build) functionName(r *registration) string {
 	name := r.name
-	if name == "" && !r.isRaw() {
-		derived, ok := wireName(r.goName)
-		switch {
-		case r.isNil():
-			b.problem("tp.Register", r.site, "the handler is nil", "give a function")
-			return "", false
-		case !ok:
-			b.problem("tp.Register", r.site, "a function literal has no name of its own",
+	if name == "" && r.goName != "" {
+		var ok bool
+		if name, ok = wireName(r.goName); !ok {
+			b.problem(r.by, r.site, "a function literal has no name of its own",
 				`add tp.Name("fn.…") or register a declared function`)
-			return "", false
 		}
-		name = derived
-	}
-	if fix := functionNameFix(name); fix != "" {
-		b.problem(cmp.Or(name, "tp.RegisterRaw"), r.site, fmt.Sprintf("%q cannot name a function", name), fix)
-		return "", false
 	}
 	if r.isNil() {
-		b.problem(name, r.site, "the handler is nil", "give a function")
+		b.problem(cmp.Or(name, r.by), r.site, "the handler is nil", "give a function")
+	} else if r.isRaw() && name == "" {
+		b.problem(r.by, r.site, "the name is empty", `give the name that a document defines, such as "fn.greet"`)
 	}
-	return name, true
-}
-
-// functionNameFix says how to mend a wire name, or nothing when it is right.
-func functionNameFix(name string) string {
-	rest, ok := strings.CutPrefix(name, "fn.")
-	switch {
-	case !ok || rest == "":
-		return `begin it with "fn.", such as "fn.greet"`
-	case !isIdentifier(rest):
-		return "use letters, digits and _ after fn., a letter first"
-	case strings.HasSuffix(rest, "_"):
-		return "do not end it with _: such names are the framework's"
-	}
-	return ""
-}
-
-func isIdentifier(s string) bool {
-	for i, c := range []byte(s) {
-		letter := c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_' && i > 0
-		if !letter && (i == 0 || c < '0' || c > '9') {
-			return false
-		}
-	}
-	return s != ""
+	return name
 }
 
 // deriveTypes walks every Go type of the API.
@@ -167,10 +117,11 @@ func (b *build) deriveTypes() {
 	}
 	for i, r := range b.registrations {
 		if r.isRaw() {
+			types.RawFunction(b.nameOf[i], r.site)
 			continue
 		}
 		types.Function(reflectschema.Function{
-			Name:   b.nameOf(i, r),
+			Name:   b.nameOf[i],
 			Doc:    r.doc,
 			Args:   r.args,
 			Result: r.result,
@@ -186,18 +137,6 @@ func (b *build) deriveTypes() {
 		return
 	}
 	b.problems = append(b.problems, err.(reflectschema.Problems)...)
-}
-
-// nameOf returns the name that registration i won. One that has none is derived
-// all the same, under a name of its own, so that its types are checked in this
-// run and nothing is said about the missing name again.
-func (b *build) nameOf(i int, r *registration) string {
-	for name, winner := range b.names {
-		if winner == r {
-			return name
-		}
-	}
-	return fmt.Sprintf("fn.unnamed%d", i)
 }
 
 // makeSchema joins the derived definitions with the documents and the standard
@@ -217,15 +156,31 @@ func (b *build) checkAuth() {
 	a := b.settings.auth
 	switch {
 	case a == nil && !b.settings.noAuth:
-		b.problem("tp.API", "", "nothing says who may call the API, so everyone could",
+		b.problem(b.where(), b.site, "nothing says who may call the API, so everyone could",
 			"give it tp.Auth, or say tp.NoAuth() if that is meant")
-	case a != nil && a.isNil:
-		b.problem(a.name, "", "authenticate is nil", "give a function that looks the credentials up")
-	case a != nil && a.check != nil && a.union.Interface() != a.credentials:
-		b.problem(a.name, "", fmt.Sprintf("the union is of %v", a.union.Interface()),
-			fmt.Sprintf("use tp.UnionOf[%v](…)", a.credentials))
-	case a != nil && b.schema != nil && !b.schema.HasAuth():
-		b.problem(a.name, "", "no document defines union.Auth_", "define it in a document of tp.SchemaDir, or use tp.Auth")
+	case a == nil:
+	case a.isNil:
+		b.problem(a.name, a.site, "authenticate is nil", "give a function that looks the credentials up")
+	case a.check != nil && a.union.Interface() != a.credentials:
+		b.problem(a.name, a.site,
+			fmt.Sprintf("authenticate takes %v, and the union is of %v", a.credentials, a.union.Interface()),
+			"give both the same interface")
+	case b.schema != nil && !b.schema.HasAuth():
+		b.problem(a.name, a.site, "no document defines union.Auth_", "define it in a document of tp.SchemaDir, or use tp.Auth")
+	}
+}
+
+// checkOptions reports options that would have no effect.
+func (b *build) checkOptions() {
+	if b.settings.doc != "" && b.name == "" {
+		b.problem("tp.Description", b.site, "an API without a name has no info definition to describe",
+			`name it: tp.NewAPI("Name")`)
+	}
+	none := func(context.Context, *Request) (*Response, error) { return nil, nil }
+	for i, m := range b.settings.middleware {
+		if m(none) == nil {
+			b.problem("tp.Use", b.site, fmt.Sprintf("middleware %d returns a nil handler", i+1), "return one that calls next")
+		}
 	}
 }
 

@@ -91,8 +91,8 @@ func TestEveryMistakeAtOnce(t *testing.T) {
 		`\(tp/build_test\.go:\d+\): a function literal has no name`,
 		`fn\.nothing \(tp/build_test\.go:\d+\): the handler is nil`,
 		`Plain.* \(tp/build_test\.go:\d+\): .*Error`,
-		`fn\.greet \(tp/build_test\.go:\d+\): the name is taken by the function registered at tp/build_test\.go:\d+`,
-		`greet \(tp/build_test\.go:\d+\): "greet" cannot name a function; begin it with "fn\."`,
+		`greet \(tp/build_test\.go:\d+\): fn\.greet is taken by tp_test\.greet \(tp/build_test\.go:\d+\)`,
+		`greet \(tp/build_test\.go:\d+\): "greet" is not the name of a definition; write "fn\.greet"`,
 		`tp\.NoAuth\(\)`,
 	}
 	for _, want := range wants {
@@ -130,4 +130,51 @@ func TestMustBuildPanics(t *testing.T) {
 		}
 	}()
 	tp.NewAPI("").MustBuild()
+}
+
+func TestOptionsWithoutEffect(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name string
+		api  *tp.API
+		want string
+	}{
+		{"no functions", tp.NewAPI("Shop"), `tp.NewAPI("Shop") (tp/build_test.go:`},
+		{"description of nothing", tp.NewAPI("", tp.Description("A shop.")), "tp.Description (tp/build_test.go:"},
+		{"middleware without a handler", tp.NewAPI("", tp.Use(nil, func(tp.Handler) tp.Handler { return nil })), "tp.Use (tp/build_test.go:"},
+	}
+	for _, tc := range tests {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			if tc.name != "no functions" {
+				tp.RegisterOn(tc.api, greet)
+			}
+			_, err := tc.api.Build(tp.NoAuth(), nil, tp.Options(nil, nil))
+			var mistakes *tp.BuildError
+			if !errors.As(err, &mistakes) || len(mistakes.Problems) != 1 || !strings.Contains(err.Error(), tc.want) {
+				t.Errorf("err = %v, want one problem with %q", err, tc.want)
+			}
+		})
+	}
+}
+
+func TestLaterOptionWins(t *testing.T) {
+	t.Parallel()
+	auth := tp.Auth(tp.UnionOf[Credentials](Token{}), lookUp)
+	api := tp.NewAPI("", auth)
+	tp.RegisterOn(api, greet)
+	open, err := api.Build(tp.NoAuth())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := process(t, open, `[{}, {"fn.greet": {"subject": "x"}}]`); got != `[{},{"Ok_":{"message":"Hello x!"}}]` {
+		t.Errorf("after NoAuth: %s", got)
+	}
+	closed, err := api.Build(tp.NoAuth(), auth)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := process(t, closed, `[{}, {"fn.greet": {"subject": "x"}}]`); !strings.Contains(got, "ErrorUnauthenticated_") {
+		t.Errorf("after Auth: %s", got)
+	}
 }

@@ -3,8 +3,6 @@ package tp
 import (
 	"net/netip"
 	"sync"
-
-	"github.com/telestruct/telestruct/tp/wire"
 )
 
 // Call is one request as a transport hands it to [Server.Serve].
@@ -62,9 +60,3 @@ func (r *Reply) Release() {
 	*r = Reply{Bytes: buf}
 	replies.Put(r)
 }
-
-// Object is a JSON object whose members keep their order: see [wire.Object].
-type Object = wire.Object
-
-// Member is one entry of an [Object].
-type Member = wire.Member

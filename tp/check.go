@@ -15,10 +15,7 @@ import (
 //
 // Documents that have mistakes of their own make Build fail as well.
 func CheckDir(fsys fs.FS, dir string, options ...CheckOption) Option {
-	check := schemaCheck{fsys: fsys, dir: dir}
-	for _, o := range options {
-		o(&check)
-	}
+	check := newSchemaCheck(fsys, dir, options)
 	return optionFunc(func(s *settings) { s.checks = append(s.checks, check) })
 }
 
@@ -37,14 +34,21 @@ type schemaCheck struct {
 	options schema.CompareOptions
 }
 
+func newSchemaCheck(fsys fs.FS, dir string, options []CheckOption) schemaCheck {
+	check := schemaCheck{fsys: fsys, dir: dir}
+	for _, o := range options {
+		if o != nil {
+			o(&check)
+		}
+	}
+	return check
+}
+
 // CompareDir returns every difference between the server's schema and the
 // documents of dir in fsys, as [CheckDir] would report it; nil when there is
 // none. Package tptest asserts on it.
 func (s *Server) CompareDir(fsys fs.FS, dir string, options ...CheckOption) []*Problem {
-	check := schemaCheck{fsys: fsys, dir: dir}
-	for _, o := range options {
-		o(&check)
-	}
+	check := newSchemaCheck(fsys, dir, options)
 	return check.run(s.schema)
 }
 

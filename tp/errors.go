@@ -1,10 +1,7 @@
 package tp
 
 import (
-	"context"
-	"crypto/rand"
 	"fmt"
-	"log/slog"
 
 	"github.com/telestruct/telestruct/tp/validate"
 )
@@ -97,30 +94,3 @@ func (e *UnauthorizedError) Error() string { return "unauthorized: " + e.Message
 // [Auth] answer with as ErrorUnauthorized_. The caller sees the message.
 // Without Auth it is an undeclared error like any other.
 func Unauthorized(message string) error { return &UnauthorizedError{Message: message} }
-
-// logFailure is the failure hook of servers that have none of their own. What a
-// caller did wrong is not logged: it would let callers fill the log.
-func logFailure(ctx context.Context, failure *Error) {
-	if failure.Kind == KindParse || failure.Tag == tagUnauthenticated {
-		return
-	}
-	attrs := []slog.Attr{
-		slog.String("kind", string(failure.Kind)),
-		slog.String("function", failure.Function),
-		slog.String("caseId", failure.CaseID),
-		slog.String("error", failure.Error()),
-	}
-	if failure.Stack != nil {
-		attrs = append(attrs, slog.String("stack", string(failure.Stack)))
-	}
-	slog.LogAttrs(ctx, slog.LevelError, "telepact call failed", attrs...)
-}
-
-// newCaseID returns a random UUID of version 4 (spec section 17.3).
-func newCaseID() string {
-	var id [16]byte
-	_, _ = rand.Read(id[:]) // never fails, by its documentation
-	id[6] = id[6]&0x0f | 0x40
-	id[8] = id[8]&0x3f | 0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", id[:4], id[4:6], id[6:8], id[8:10], id[10:])
-}

@@ -195,3 +195,23 @@ func TestDefaultHookLogs(t *testing.T) {
 		t.Errorf("the record holds what the caller sent: %s", line)
 	}
 }
+
+// TestDefaultHookLogsAuthPanics changes the default logger, so it is not parallel.
+func TestDefaultHookLogsAuthPanics(t *testing.T) {
+	var log strings.Builder
+	previous := slog.Default()
+	slog.SetDefault(slog.New(slog.NewJSONHandler(&log, nil)))
+	defer slog.SetDefault(previous)
+	srv, err := authAPI().Build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	process(t, srv, `[{"@auth_": {"Token": {"token": "canary"}}}, {"fn.whoAmI": {}}]`)
+	if log.Len() > 0 {
+		t.Errorf("refused credentials were logged: %s", &log)
+	}
+	process(t, srv, `[{"@auth_": {"Token": {"token": "panic"}}}, {"fn.whoAmI": {}}]`)
+	if !strings.Contains(log.String(), "panic: lookup") {
+		t.Errorf("a panic of authentication was not logged: %s", &log)
+	}
+}

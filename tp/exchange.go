@@ -79,7 +79,7 @@ func (x *exchange) begin() {
 // a parse failure whatever else is wrong with it.
 func (x *exchange) dispatch(ctx context.Context) {
 	x.ctx = ctx
-	defer x.recover()
+	defer x.answerPanic()
 	if x.fn == nil {
 		x.refuseMalformed()
 		return
@@ -236,9 +236,9 @@ func (x *exchange) report(failure *Error) {
 	x.srv.onFailure(x.ctx, failure)
 }
 
-// recover answers a panic that no other place has caught, such as one of
+// answerPanic answers a panic that no other place has caught, such as one of
 // Call.UpdateHeaders.
-func (x *exchange) recover() {
+func (x *exchange) answerPanic() {
 	p := recover()
 	if p == nil {
 		return

@@ -30,28 +30,3 @@ func TestWireName(t *testing.T) {
 		}
 	}
 }
-
-func TestFunctionNameFix(t *testing.T) {
-	t.Parallel()
-	tests := []struct {
-		name  string
-		valid bool
-	}{
-		{"fn.greet", true},
-		{"fn.Greet2_x", true},
-		{"greet", false},
-		{"fn.", false},
-		{"", false},
-		{"fn.2x", false},
-		{"fn._x", false},
-		{"fn.a-b", false},
-		{"fn.grüß", false},
-		{"fn.greet_", false},
-		{"struct.greet", false},
-	}
-	for _, tc := range tests {
-		if fix := functionNameFix(tc.name); (fix == "") != tc.valid {
-			t.Errorf("functionNameFix(%q) = %q", tc.name, fix)
-		}
-	}
-}

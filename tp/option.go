@@ -62,9 +62,12 @@ func Options(options ...Option) Option {
 
 // NoAuth lets an API be built without credentials. Without it, Build refuses an
 // API that has no [Auth], so that nobody serves an open API by accident
-// (spec section 2.1).
+// (spec section 2.1). It takes back an Auth given before it, as for a test.
+//
+// Where a document defines union.Auth_ all the same, functions that need
+// credentials still do (spec section 17.1), and any valid ones will do.
 func NoAuth() Option {
-	return optionFunc(func(s *settings) { s.noAuth = true })
+	return optionFunc(func(s *settings) { s.noAuth, s.auth = true, nil })
 }
 
 // Types gives the API the unions of its sealed interfaces, as made by [UnionOf].
@@ -126,22 +129,6 @@ func Comments(comments map[string]string) Option {
 // Description sets the docstring of the API's info definition.
 func Description(markdown string) Option {
 	return optionFunc(func(s *settings) { s.doc = markdown })
-}
-
-// OnFailure sets the hook that is told of failures: errors and panics of
-// handlers and of authentication, responses that break the schema or cannot be
-// written, and requests that are no message (spec section 2.3). Requests that
-// the schema refuses are answers, not failures. The hook runs on the request's
-// goroutine, may be called concurrently, and what it panics with is dropped. Nil
-// silences failures.
-//
-// The default writes one record to [log/slog.Default] for what is the server's
-// own fault; bad messages and failed authentication are left out.
-func OnFailure(hook func(ctx context.Context, failure *Error)) Option {
-	if hook == nil {
-		hook = func(context.Context, *Error) {}
-	}
-	return optionFunc(func(s *settings) { s.onFailure = hook })
 }
 
 // FuncOption configures one function of an API; it is given to [Register] and

@@ -10,7 +10,7 @@ import (
 
 // Register adds a handler to [Default]. See [RegisterOn].
 func Register[A, R any](handler func(context.Context, A) (R, error), options ...FuncOption) {
-	register(Default, handler, options)
+	register(Default, "tp.Register", handler, options)
 }
 
 // RegisterOn adds a handler to an API, as one function of its schema. A is the
@@ -28,11 +28,12 @@ func Register[A, R any](handler func(context.Context, A) (R, error), options ...
 // server's [MaxTime]. Returning neither a result nor an error is a mistake that
 // reaches the caller as ErrorUnknown_.
 func RegisterOn[A, R any](api *API, handler func(context.Context, A) (R, error), options ...FuncOption) {
-	register(api, handler, options)
+	register(api, "tp.RegisterOn", handler, options)
 }
 
-func register[A, R any](api *API, handler func(context.Context, A) (R, error), options []FuncOption) {
+func register[A, R any](api *API, by string, handler func(context.Context, A) (R, error), options []FuncOption) {
 	r := &registration{
+		by:     by,
 		goName: goName(handler),
 		site:   callsite.Caller(),
 		args:   reflect.TypeFor[A](),
@@ -58,7 +59,7 @@ func register[A, R any](api *API, handler func(context.Context, A) (R, error), o
 // Like [RegisterOn] it never fails; [API.Build] reports what is wrong, also that no
 // document defines the function.
 func RegisterRaw(api *API, name string, handler Handler) {
-	api.add(&registration{name: name, site: callsite.Caller(), raw: handler})
+	api.add(&registration{name: name, by: "tp.RegisterRaw", site: callsite.Caller(), raw: handler})
 }
 
 // typedHandler calls a user's function with its arguments at args and returns

@@ -75,9 +75,9 @@ func (b *build) schemaProblems(err error) {
 		return
 	}
 	for _, f := range parse.Failures {
-		f.Origin = b.within(f.Origin)
 		f.Earlier = b.within(f.Earlier)
-		b.problem(f.Origin.String(), f.Origin.Site, f.Found(), f.Fix())
+		place := b.within(f.Place())
+		b.problem(place.String(), place.Site, f.Found(), f.Fix())
 	}
 }
 
@@ -94,7 +94,7 @@ func (b *build) within(o schema.Origin) schema.Origin {
 func (b *build) checkCoverage() {
 	for _, def := range b.schema.Own() {
 		f, ok := def.(*schema.Function)
-		if ok && b.names[f.Key] == nil {
+		if ok && f.Origin.Document != "" && b.names[f.Key] == nil {
 			b.problem(b.within(f.Origin).String(), "", f.Key+" is defined here, and nobody registered it",
 				"register it with tp.RegisterRaw or tp.RegisterOn, or remove the definition")
 		}
@@ -127,8 +127,9 @@ func unreadable(dir string, err error) []*Problem {
 	}
 	problems := make([]*Problem, len(parse.Failures))
 	for i, f := range parse.Failures {
-		f.Origin.Document = path.Join(dir, f.Document)
-		problems[i] = &Problem{Where: f.Origin.String(), Found: f.Found(), Fix: f.Fix()}
+		place := f.Place()
+		place.Document = path.Join(dir, f.Document)
+		problems[i] = &Problem{Where: place.String(), Found: f.Found(), Fix: f.Fix()}
 	}
 	return problems
 }

@@ -95,5 +95,8 @@ func (e *typedEndpoint) innermost(ctx context.Context, req *Request) (*Response,
 	if err != nil {
 		return nil, err
 	}
+	if result == nil {
+		return nil, errNoResult
+	}
 	return &Response{Result: reflect.NewAt(e.model.ResultType, result).Interface()}, nil
 }

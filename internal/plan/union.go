@@ -16,6 +16,9 @@ type Variant struct {
 	Type reflect.Type
 	// Struct is the plan of Type.
 	Struct *Struct
+	// Pointer makes the variant decode to a pointer to Type. It does so anyway
+	// when only the pointer implements the interface.
+	Pointer bool
 }
 
 // Union is the plan of an interface type whose values are structs, or pointers
@@ -35,7 +38,7 @@ type variant struct {
 	Variant
 	value     mem.Box // of Type
 	pointer   mem.Box // of the pointer to Type
-	byPointer bool    // only the pointer implements the interface
+	byPointer bool    // decodes to a pointer
 }
 
 // content is what an interface holds: a variant's struct, or a pointer to it.
@@ -50,8 +53,7 @@ type content struct {
 func NewUnion(t reflect.Type, name string) *Union { return &Union{t: t, name: name} }
 
 // SetVariants sets the alternatives; their tags and types differ, and their
-// plans may still lack fields. A variant decodes to its struct type, or to a
-// pointer if only that implements the interface; both encode. It must not be
+// plans may still lack fields. A struct and a pointer to it both encode. It must not be
 // called once the plan is in use.
 func (u *Union) SetVariants(variants []Variant) {
 	u.variants = make([]variant, len(variants))
@@ -62,7 +64,8 @@ func (u *Union) SetVariants(variants []Variant) {
 		v.Variant = variants[i]
 		v.pointer = mem.BoxOf(u.t, reflect.PointerTo(v.Type))
 		u.byWord[v.pointer.Word()] = content{v, true}
-		if v.byPointer = !v.Type.Implements(u.t); !v.byPointer {
+		v.byPointer = v.Pointer || !v.Type.Implements(u.t)
+		if v.Type.Implements(u.t) {
 			v.value = mem.BoxOf(u.t, v.Type)
 			u.byWord[v.value.Word()] = content{v, false}
 		}

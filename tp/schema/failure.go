@@ -34,20 +34,27 @@ type Failure struct {
 // Error returns the mistake in one line: where it is, what was found, and what
 // would be right.
 func (f Failure) Error() string {
-	where := f.Origin
+	place := f.Place()
+	text := place.String() + ": " + f.Explain()
+	if place.Site != "" {
+		text += " (registered at " + place.Site + ")"
+	}
+	return text
+}
+
+// Place returns where a person should look: the Origin, or the point at which a
+// text became unreadable.
+func (f Failure) Place() Origin {
+	place := f.Origin
 	var syntax *SyntaxError
 	var limit *LimitError
 	switch {
 	case errors.As(f.Cause, &syntax):
-		where.Location = syntax.Location
+		place.Location = syntax.Location
 	case errors.As(f.Cause, &limit):
-		where.Location = limit.Location
+		place.Location = limit.Location
 	}
-	text := where.String() + ": " + f.Explain()
-	if where.Site != "" {
-		text += " (registered at " + where.Site + ")"
-	}
-	return text
+	return place
 }
 
 // Unwrap returns Cause.

@@ -1,0 +1,53 @@
+package tp
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"log/slog"
+)
+
+// OnFailure sets the hook that is told of failures: errors and panics of
+// handlers and of authentication, responses that break the schema or cannot be
+// written, and requests that are no message (spec section 2.3). Requests that
+// the schema refuses are answers, not failures. The hook runs on the request's
+// goroutine, may be called concurrently, and what it panics with is dropped. Nil
+// silences failures.
+//
+// The default writes one record to [log/slog.Default] for what is the server's
+// own fault; bad messages and refused credentials are left out.
+func OnFailure(hook func(ctx context.Context, failure *Error)) Option {
+	if hook == nil {
+		hook = func(context.Context, *Error) {}
+	}
+	return optionFunc(func(s *settings) { s.onFailure = hook })
+}
+
+// logFailure is the failure hook of servers that have none of their own. What a
+// caller did wrong is not logged, which would let callers fill the log: messages
+// that are none, and credentials that authentication refused. A panic of the
+// latter is no refusal.
+func logFailure(ctx context.Context, failure *Error) {
+	if failure.Kind == KindParse || failure.Tag == tagUnauthenticated && failure.Stack == nil {
+		return
+	}
+	attrs := []slog.Attr{
+		slog.String("kind", string(failure.Kind)),
+		slog.String("function", failure.Function),
+		slog.String("caseId", failure.CaseID),
+		slog.String("error", failure.Error()),
+	}
+	if failure.Stack != nil {
+		attrs = append(attrs, slog.String("stack", string(failure.Stack)))
+	}
+	slog.LogAttrs(ctx, slog.LevelError, "telepact call failed", attrs...)
+}
+
+// newCaseID returns a random UUID of version 4 (spec section 17.3).
+func newCaseID() string {
+	var id [16]byte
+	_, _ = rand.Read(id[:]) // never fails, by its documentation
+	id[6] = id[6]&0x0f | 0x40
+	id[8] = id[8]&0x3f | 0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", id[:4], id[4:6], id[6:8], id[8:10], id[10:])
+}
