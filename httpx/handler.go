@@ -47,9 +47,18 @@ func MaxBody(bytes int64) Option {
 	}
 }
 
+// UpdateHeaders lets update change the headers of every request before they are
+// checked, with what the HTTP request says: it is the place to turn a bearer token
+// or a cookie into @auth_ (spec section 2.2 step 3). It runs on the request's
+// goroutine, many at a time; a panic answers ErrorUnknown_. Nil changes nothing.
+func UpdateHeaders(update func(r *http.Request, headers *tp.Object)) Option {
+	return func(h *handler) { h.update = update }
+}
+
 type handler struct {
 	srv     *tp.Server
 	maxBody int64
+	update  func(r *http.Request, headers *tp.Object)
 }
 
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -64,7 +73,11 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		refuse(w, status, reason)
 		return
 	}
-	reply := h.srv.Serve(r.Context(), &tp.Call{Body: body.bytes, Peer: peer(r)})
+	call := &tp.Call{Body: body.bytes, Peer: peer(r)}
+	if h.update != nil {
+		call.UpdateHeaders = func(headers *tp.Object) { h.update(r, headers) }
+	}
+	reply := h.srv.Serve(r.Context(), call)
 	defer reply.Release()
 	header := w.Header()
 	header.Set("Content-Type", "application/json")

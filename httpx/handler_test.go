@@ -163,6 +163,48 @@ func TestRequestContextReachesTheHandler(t *testing.T) {
 	}
 }
 
+type Bearer struct {
+	Token string `tp:"token"`
+}
+
+type credentials interface{ credentials() }
+
+func (Bearer) credentials() {}
+
+func TestUpdateHeaders(t *testing.T) {
+	t.Parallel()
+	api := tp.NewAPI("", tp.Auth(tp.UnionOf[credentials](Bearer{}), func(_ context.Context, c credentials) (string, error) {
+		return c.(Bearer).Token, nil
+	}))
+	tp.RegisterOn(api, func(ctx context.Context, _ Greet) (Greeting, error) {
+		who, _ := tp.Identity[string](ctx)
+		return Greeting{Message: who}, nil
+	}, tp.Name("fn.greet"))
+	h := httpx.Handler(api.MustBuild(), httpx.UpdateHeaders(func(r *http.Request, headers *tp.Object) {
+		token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+		if _, sent := headers.Get("@auth_"); ok && !sent {
+			headers.Set("@auth_", tp.Object{{Key: "Bearer", Value: tp.Object{{Key: "token", Value: token}}}})
+		}
+	}))
+	const refused = `[{},{"ErrorUnauthenticated_":{"message!":"Valid authentication is required."}}]`
+	own := strings.Replace(call, "{}", `{"@auth_": {"Bearer": {"token": "own"}}}`, 1)
+	tests := []struct{ name, header, body, want string }{
+		{"from HTTP", "Bearer ann", call, `[{},{"Ok_":{"message":"ann"}}]`},
+		{"none", "", call, refused},
+		{"another scheme", "Basic ann", call, refused},
+		{"from the message", "Bearer ann", own, `[{},{"Ok_":{"message":"own"}}]`},
+	}
+	for _, tc := range tests {
+		r := httptest.NewRequest("POST", "/", strings.NewReader(tc.body))
+		r.Header.Set("Authorization", tc.header)
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		if w.Body.String() != tc.want {
+			t.Errorf("%s: got %s, want %s", tc.name, w.Body, tc.want)
+		}
+	}
+}
+
 func TestNilServerPanics(t *testing.T) {
 	t.Parallel()
 	defer func() {
