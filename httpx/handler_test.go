@@ -146,6 +146,9 @@ func TestRequestContextReachesTheHandler(t *testing.T) {
 	var got error
 	started := make(chan struct{})
 	tp.RegisterOn(api, func(ctx context.Context, _ Greet) (Greeting, error) {
+		if peer := tp.PeerOf(ctx); peer.Transport != "http" || peer.Addr.String() != "192.0.2.1:1234" {
+			t.Errorf("peer = %+v", peer)
+		}
 		close(started)
 		<-ctx.Done()
 		got = ctx.Err()

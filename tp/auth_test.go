@@ -167,4 +167,7 @@ func TestIdentityOutsideOfCalls(t *testing.T) {
 	if _, ok := tp.Identity[*user](context.Background()); ok {
 		t.Error("a context without a call has an identity")
 	}
+	if tp.PeerOf(context.Background()) != nil {
+		t.Error("a context without a call has a peer")
+	}
 }

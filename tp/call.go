@@ -1,6 +1,7 @@
 package tp
 
 import (
+	"context"
 	"net/netip"
 	"sync"
 )
@@ -24,6 +25,15 @@ type Peer struct {
 	Transport string
 	// Addr is the address the request came from; the zero value when unknown.
 	Addr netip.AddrPort
+}
+
+// PeerOf returns who sent the call that ctx belongs to; nil when the transport
+// does not know, and outside of calls.
+func PeerOf(ctx context.Context) *Peer {
+	if c := callOf(ctx); c != nil {
+		return c.peer
+	}
+	return nil
 }
 
 // Reply is the answer to one request.
