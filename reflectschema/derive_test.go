@@ -116,10 +116,14 @@ func TestFieldTypes(t *testing.T) {
 			C []*reflectschema.Link[clear] `tp:"c"`
 		}{}, `a: fn.clear, b!: fn.clear, c: ["fn.clear?"]`},
 		{"selections", struct {
-			A reflectschema.Selection            `tp:"a"`
-			B reflectschema.Selection            `tp:"b!"`
-			C map[string]reflectschema.Selection `tp:"c"`
-		}{}, `a: _ext.Select_, b!: _ext.Select_, c: {"string": "_ext.Select_"}`},
+			A reflectschema.Selection                         `tp:"a"`
+			B reflectschema.Selection                         `tp:"b!"`
+			C reflectschema.Selection                         `tp:"c?"`
+			D reflectschema.Optional[reflectschema.Selection] `tp:"d!?"`
+			E map[string]reflectschema.Selection              `tp:"e"`
+			F []*reflectschema.Selection                      `tp:"f"`
+		}{}, "a: _ext.Select_, b!: _ext.Select_, c: _ext.Select_?, d!: _ext.Select_?, " +
+			`e: {"string": "_ext.Select_"}, f: ["_ext.Select_?"]`},
 		{"left out", struct {
 			A int      `tp:"a"`
 			B chan int `tp:"-"`

@@ -23,8 +23,8 @@
 //	field type                      "x"             "x!"          "x?"         "x!?"
 //	scalar, struct, Link            required        use *T        use *T       use Optional
 //	*T                              say ! or ?      nil: absent   nil: null    use Optional
-//	[]T, map[string]T, Selection    nil is empty    nil: absent   refused      refused
-//	[]byte                          nil is empty    nil: absent   nil: null    use Optional
+//	[]T, map[string]T               nil is empty    nil: absent   refused      refused
+//	[]byte, Selection               nil is empty    nil: absent   nil: null    use Optional
 //	interface, any                  nil is invalid  nil: absent   nil: null    use Optional
 //	Optional[T]                     refused         use *T        use *T       all three
 //

@@ -213,9 +213,9 @@ var wrongPrograms = []struct {
 		}
 		takes[Evaluate](b)
 	}},
-	{"selection_null", func(b *builder) {
+	{"selection_absent_and_null", func(b *builder) {
 		type Evaluate struct {
-			Fields reflectschema.Selection `tp:"fields?"`
+			Fields reflectschema.Selection `tp:"fields!?"`
 		}
 		takes[Evaluate](b)
 	}},

@@ -120,11 +120,8 @@ func (f form) isCollection() bool { return f == formList || f == formMap }
 
 // noun names a form that can be empty but not null.
 func (f form) noun() string {
-	switch f {
-	case formList:
+	if f == formList {
 		return "an array"
-	case formSelection:
-		return "a selection"
 	}
 	return "an object"
 }

@@ -244,6 +244,32 @@ func TestSelectionPlan(t *testing.T) {
 	}
 }
 
+func TestNullableSelections(t *testing.T) {
+	t.Parallel()
+	type Find struct {
+		One reflectschema.Selection                         `tp:"one?"`
+		Two reflectschema.Optional[reflectschema.Selection] `tp:"two!?"`
+		All []*reflectschema.Selection                      `tp:"all"`
+	}
+	find := build(t, func(b *builder) { function[Find, struct{}](b, "fn.find") }).Functions["fn.find"]
+	for _, text := range []string{
+		`{"one":null,"all":[]}`,
+		`{"one":null,"two!":null,"all":[null,{}]}`,
+		`{"one":{},"two!":{},"all":[{"struct.Item":[]}]}`,
+	} {
+		var value Find
+		d := plan.Decoder{Selectable: func(any) bool { return true }}
+		d.Reset([]byte(text), wire.CallLimits())
+		if !find.Args.Decode(&d, mem.Of(&value)) || !d.End() {
+			t.Errorf("%s cannot be decoded", text)
+		}
+		e := plan.Encoder{Selectable: d.Selectable}
+		if !find.Args.Encode(&e, mem.Of(&value)) || string(e.Buf) != text {
+			t.Errorf("%s becomes %s", text, e.Buf)
+		}
+	}
+}
+
 func TestHeaderPlans(t *testing.T) {
 	t.Parallel()
 	type Trace struct {

@@ -14,7 +14,7 @@ func checkTag(t reflect.Type, f form, tag fieldTag) *mistake {
 		return checkPointerTag(t, tag)
 	case f.isPlain():
 		return checkPlainTag(t, tag)
-	case f.isCollection() || f == formSelection:
+	case f.isCollection():
 		return checkCollectionTag(f, tag)
 	case f != formNone && tag.canBeAbsent() && tag.nullable:
 		return needsOptional(t, t, tag)
@@ -76,7 +76,7 @@ func marksFor(f form, tag fieldTag) string {
 	switch {
 	case f == formOptional:
 		return "!?"
-	case tag.nullable && !f.isCollection() && f != formSelection:
+	case tag.nullable && !f.isCollection():
 		return "?"
 	}
 	return "!"
@@ -133,7 +133,7 @@ func checkOptionalElem(t, elem reflect.Type, tag fieldTag) *mistake {
 			found: fmt.Sprintf("%s holds a pointer to %s", typeText(t), typeText(elem.Elem())),
 			fix:   fmt.Sprintf("use tp.Optional[%s]", typeText(elem.Elem())),
 		}
-	case f.isCollection() || f == formSelection:
+	case f.isCollection():
 		return &mistake{
 			found: fmt.Sprintf("%s cannot be null", f.noun()),
 			fix:   fmt.Sprintf("use %s with tag %s", typeText(elem), tag.with("!")),
