@@ -4,8 +4,8 @@ import "github.com/telestruct/telestruct/tp/schema"
 
 // shortest returns the tag of a union of the schema by which values end soonest:
 // following the shortest tags, and no field that may be absent, null or empty,
-// never leads back to the union. It returns nil for results, which nothing
-// refers to.
+// never leads back to the union. It returns nil for unions that are no
+// definitions.
 func (g *Generator) shortest(u *schema.Union) *schema.Tag {
 	if g.shortCache == nil {
 		g.shortCache = shortestTags(g.schema)
@@ -19,8 +19,7 @@ func (g *Generator) shortest(u *schema.Union) *schema.Tag {
 func shortestTags(s *schema.Schema) map[*schema.Union]*schema.Tag {
 	tags := map[*schema.Union]*schema.Tag{}
 	ended := map[schema.Definition]bool{}
-	pending := s.Definitions()
-	for len(pending) > 0 {
+	for pending := s.Definitions(); ; {
 		var now, later []schema.Definition
 		for _, d := range pending {
 			if ends(d, ended, tags) {
@@ -29,15 +28,14 @@ func shortestTags(s *schema.Schema) map[*schema.Union]*schema.Tag {
 				later = append(later, d)
 			}
 		}
+		if len(now) == 0 {
+			return tags
+		}
 		for _, d := range now {
 			ended[d] = true
 		}
-		if len(now) == 0 {
-			break
-		}
 		pending = later
 	}
-	return tags
 }
 
 // ends reports whether d needs nothing but what has ended, and notes by which

@@ -9,12 +9,9 @@ const (
 	// maxValues bounds the values that are made up for one sample: as many
 	// fill a message of the usual limit, 1 MiB.
 	maxValues = 1 << 17
-	// maxNested bounds those of them that lie inside a definition which
-	// contains itself. It is smaller, because such a sample either ends soon
-	// or never.
-	maxNested = 1 << 14
 	// maxDepth bounds the nesting to what decoders let pass, less the levels
-	// of the message around the sample (see [wire.CallLimits]).
+	// of the message around the sample (see [wire.CallLimits]). What never
+	// ends meets this bound first, after a few draws.
 	maxDepth = 56
 )
 
@@ -33,8 +30,7 @@ type walk struct {
 	open    map[any]int // by *schema.Struct and *schema.Union: how often it surrounds the place
 	reentry int         // how many of those around the place are inside themselves
 	depth   int
-	values  int
-	nested  int
+	values  int // made up so far
 }
 
 func newWalk(g *Generator, scope *schema.Function, o OptionalFields) *walk {
@@ -46,13 +42,10 @@ func newWalk(g *Generator, scope *schema.Function, o OptionalFields) *walk {
 // comes to its end; only a type whose smallest value is as large meets it.
 func (w *walk) spend() bool {
 	w.values++
-	if w.reentry > 0 {
-		w.nested++
-	}
 	if w.brief {
 		return w.values <= 2*maxValues
 	}
-	if w.values > maxValues || w.nested > maxNested || w.depth > maxDepth {
+	if w.values > maxValues || w.depth > maxDepth {
 		w.gaveUp = true
 	}
 	return !w.gaveUp
