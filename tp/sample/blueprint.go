@@ -6,10 +6,10 @@ import "github.com/telestruct/telestruct/tp/wire"
 // around it (spec section 12.3). The zero value decides nothing, which is not
 // the same as a null that was [Given].
 //
-// Scalars of a blueprint are taken over unseen, the null for one among them; raw
-// bytes are shared, not copied. Keys that the schema does not
-// have are dropped, and so is what stands for a list, an object or a tag without
-// being one. Values of type any and of the extension types are always made up.
+// Scalars of a blueprint are taken over unseen, a null among them; raw bytes are
+// shared, not copied. Keys that the schema does not have are dropped, and so is
+// what stands for a list, an object or a tag without being one. Values of type
+// any and of the extension types are always made up.
 type Blueprint struct {
 	value any
 	given bool
