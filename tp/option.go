@@ -121,7 +121,9 @@ func HeaderSet[Req, Resp any](name string) HeaderSetOption {
 
 // Comments gives the API Go doc comments that become docstrings where no doc
 // tag says otherwise. The keys are "import/path.Type" and
-// "import/path.Type.Field", as reflectschema/export.Comments returns them.
+// "import/path.Type.Field", as Comments of package reflectschema/export returns
+// them from source. Keys of types that the API does not reach are ignored, so
+// comments of a wrong directory leave the schema without these docstrings.
 func Comments(comments map[string]string) Option {
 	return optionFunc(func(s *settings) { s.comments = comments })
 }

@@ -39,9 +39,8 @@ type Type struct {
 	Refine *Refinement
 }
 
-// Refinement is the part of a scalar type expression that a Go type accepts
-// (design, "Types": a field of type int8 is an integer on the wire, but 128 is
-// refused).
+// Refinement is the part of a scalar type expression that a Go type accepts: a
+// field of type int8 is an integer on the wire, but 128 is refused.
 type Refinement struct {
 	// GoType names the Go type in failures, such as "int8" or "time.Time".
 	GoType string
