@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/telestruct/telestruct/internal/initialism"
 )
 
 // ownPackage is the import path of the marker types.
@@ -117,7 +119,7 @@ func checkKey(key, prefix string) *mistake {
 		near = "Name"
 	}
 	if prefix == "fn." {
-		near = lowerFirst(near)
+		near = initialism.Lower(near)
 	}
 	if key == "" {
 		return &mistake{"it has no name", fmt.Sprintf("give it one, such as %q", prefix+near)}
@@ -188,25 +190,21 @@ func suggestKey(field string) string {
 	}
 	name := []byte(field)
 	for i, c := range name {
-		last := i+1 == len(name)
-		switch {
-		case !isUpper(c):
-		case i == 0, isUpper(field[i-1]) && (last || isUpper(field[i+1])):
+		inside := i > 0 && isUpper(c) && isUpper(field[i-1])
+		if inside && (i+1 == len(name) || !isLower(field[i+1])) {
 			name[i] = c + 'a' - 'A'
 		}
 	}
-	return lowerFirst(nameBytes(string(name)))
+	return initialism.Lower(nameBytes(string(name)))
 }
 
 func isUpper(c byte) bool { return 'A' <= c && c <= 'Z' }
+func isLower(c byte) bool { return 'a' <= c && c <= 'z' }
 
-func upperFirst(s string) string { return mapFirst(s, unicode.ToUpper) }
-func lowerFirst(s string) string { return mapFirst(s, unicode.ToLower) }
-
-func mapFirst(s string, mapping func(rune) rune) string {
+func upperFirst(s string) string {
 	r, size := utf8.DecodeRuneInString(s)
 	if size == 0 {
 		return s
 	}
-	return string(mapping(r)) + s[size:]
+	return string(unicode.ToUpper(r)) + s[size:]
 }

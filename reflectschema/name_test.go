@@ -90,6 +90,7 @@ func TestSuggestKey(t *testing.T) {
 		"UserID":    "userId",
 		"URLPath":   "urlPath",
 		"HTTPPort2": "httpPort2",
+		"HTTP2Port": "http2Port",
 		"A":         "a",
 		"AB":        "ab",
 		"Upper_Max": "upper_Max",

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/telestruct/telestruct/internal/initialism"
 )
 
 // fieldTag is a scanned `tp` tag of a field.
@@ -126,7 +128,7 @@ func (s *scanner) malformed(found string) *mistake {
 // nearestTag keeps the name and the marks of a field tag.
 func nearestTag(text string) string {
 	name, _, _ := strings.Cut(text, ",") // other libraries put options after a comma
-	key := lowerFirst(nameBytes(name))
+	key := initialism.Lower(nameBytes(name))
 	if key == "" || !isASCII(name) {
 		return ""
 	}

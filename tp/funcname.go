@@ -5,8 +5,8 @@ import (
 	"reflect"
 	"runtime"
 	"strings"
-	"unicode"
-	"unicode/utf8"
+
+	"github.com/telestruct/telestruct/internal/initialism"
 )
 
 // goName returns the runtime's name of a handler, such as
@@ -39,6 +39,5 @@ func wireName(goName string) (string, bool) {
 	if trimmed := strings.TrimSuffix(base, "Handler"); trimmed != "" {
 		base = trimmed
 	}
-	first, size := utf8.DecodeRuneInString(base)
-	return "fn." + string(unicode.ToLower(first)) + base[size:], true
+	return "fn." + initialism.Lower(base), true
 }

@@ -16,9 +16,10 @@ func Register[A, R any](handler func(context.Context, A) (R, error), options ...
 // RegisterOn adds a handler to an API, as one function of its schema. A is the
 // struct of its arguments, R that of its result, or pointers to them.
 //
-// The function's wire name is "fn." and the Go name with its first letter in
-// lower case and without a trailing "Handler": greetHandler, Greet and
-// (*Service).Greet all become fn.greet. Function literals need [Name].
+// The function's wire name is "fn." and the Go name with its first letter, or
+// the initialism it begins with, in lower case and without a trailing "Handler":
+// greetHandler, Greet and (*Service).Greet all become fn.greet, HTTPStatus
+// becomes fn.httpStatus. Function literals need [Name].
 //
 // RegisterOn never fails: mistakes are reported by [API.Build], with the file
 // and line of this call.

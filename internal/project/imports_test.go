@@ -30,13 +30,13 @@ const (
 
 var layers = []layer{
 	{"tp/wire", to, ""},
-	{"internal/mem internal/callsite internal/project", to, ""},
+	{"internal/mem internal/callsite internal/initialism internal/project", to, ""},
 	{"tp/schema tp/wirecbor", to, "tp/wire"},
 	{"tp/validate tp/sample", to, "tp/schema tp/wire"},
 	{"internal/plan", to, "tp/wire tp/wirecbor internal/mem"},
-	{"reflectschema", to, "tp/schema tp/wire tp/wirecbor internal/plan internal/mem internal/callsite"},
+	{"reflectschema", to, "tp/schema tp/wire tp/wirecbor internal/plan internal/mem internal/callsite internal/initialism"},
 	{"reflectschema/export", to, "tp/schema"},
-	{"tp", to, "reflectschema tp/validate tp/sample internal/plan internal/mem internal/callsite"},
+	{"tp", to, "reflectschema tp/validate tp/sample internal/plan internal/mem internal/callsite internal/initialism"},
 	{"tp/mock", to, "tp tp/schema tp/sample tp/validate"},
 	{"tp/mirror", to, "tp/wire tp/wirecbor reflectschema"},
 	{"httpx wsx", to, "tp tp/mirror"},
