@@ -105,6 +105,16 @@ func (r *Reader) headers() (Object, bool) {
 	return r.Object()
 }
 
+// Rest reads what follows [Reader.Begin] and returns the payload as a value
+// tree, which is the caller's own. It fails on whatever [DecodeMessage] refuses,
+// which says why.
+func (r *Reader) Rest() (payload Object, ok bool) {
+	if payload, ok = r.Object(); !ok {
+		return nil, false
+	}
+	return payload, r.Finish()
+}
+
 // Finish reads what follows the payload of a message, to the end of the text.
 func (r *Reader) Finish() bool {
 	return r.Consume('}') && r.Consume(']') && r.End()
