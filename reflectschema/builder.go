@@ -18,7 +18,7 @@ type Builder struct {
 	functions []Function
 }
 
-type info struct{ name, doc string }
+type info struct{ name, doc, site string }
 
 // Function is one function of an API as it is given to [Builder.Function].
 type Function struct {
@@ -48,8 +48,10 @@ type Function struct {
 // NewBuilder returns a Builder of an empty API.
 func NewBuilder() *Builder { return &Builder{} }
 
-// Info gives the API a name, such as "Market" for info.Market, and a docstring.
-func (b *Builder) Info(name, doc string) { b.infos = append(b.infos, info{name, doc}) }
+// Info gives the API a name, such as "Market" for info.Market, and a docstring;
+// an empty name gives none. Site is the "dir/file.go:line" where the API was
+// named.
+func (b *Builder) Info(name, doc, site string) { b.infos = append(b.infos, info{name, doc, site}) }
 
 // Comments adds Go doc comments, by "import/path.Type" and
 // "import/path.Type.Field"; later ones replace earlier ones of the same name.

@@ -174,7 +174,7 @@ func TestOrderOfDefinitions(t *testing.T) {
 		b.Union(reflectschema.UnionOf[solid](box{}))
 		b.Union(reflectschema.UnionOf[shape](&square{}, circle{}))
 		b.Auth(reflectschema.UnionOf[credentials](session{}))
-		b.Info("Market", "")
+		b.Info("Market", "", "market/main.go:12")
 	})
 	wantOutline(t, model, `
 info.Market
@@ -453,7 +453,7 @@ func TestOrigins(t *testing.T) {
 		wantSite string
 	}{
 		{fn.Origin, "calc.evaluate", site},
-		{fn.Args.Origin, "calc.evaluate", site},
+		{fn.Args.Origin, "reflectschema_test.Evaluate", site},
 		{fn.Args.Fields[0].Origin, "reflectschema_test.Evaluate.Item", site},
 		{fn.Result.Tags[0].Origin, "calc.evaluate", site},
 		{fn.Result.Tags[1].Origin, "reflectschema_test.quotaError", site},

@@ -132,13 +132,18 @@ func (d *deriver) claim(key, where, who, fix string) bool {
 
 func (d *deriver) deriveInfo() {
 	for _, in := range d.in.infos {
-		if in.name == "" {
-			continue
+		if in.name != "" {
+			d.at(in.site, func() { d.deriveName(in) })
 		}
-		key := "info." + in.name
-		if !d.accept(key, checkKey(key, "info.")) || !d.claim("info", key, key, "give the API one name") {
-			continue
-		}
-		d.define(&schema.Info{Head: schema.Head{Key: key, Doc: schema.TextDoc(in.doc)}})
 	}
+}
+
+// deriveName makes the info.* definition of an API's name.
+func (d *deriver) deriveName(in info) {
+	where := fmt.Sprintf("tp.NewAPI(%q)", in.name)
+	key := "info." + in.name
+	if !d.accept(where, checkAPIName(in.name)) || !d.claim("the info definition", where, where, "give the API one name") {
+		return
+	}
+	d.define(&schema.Info{Head: schema.Head{Key: key, Doc: schema.TextDoc(in.doc), Origin: d.origin(where)}})
 }

@@ -58,7 +58,7 @@ func TestDocs(t *testing.T) {
 		ID *string  `tp:"@trace" doc:"The same in all calls."`
 	}
 	model := build(t, func(b *builder) {
-		b.Info("Market", "  Buys and sells.\n")
+		b.Info("Market", "  Buys and sells.\n", "market/main.go:12")
 		b.Union(reflectschema.UnionOf[shape](documented{}).Doc("What there is."))
 		b.Errors(reflectschema.NewErrorSet("errors.Quota", &quotaError{}).Doc("Too much."))
 		b.Headers(reflectschema.NewHeaderSet[Trace, Trace]("headers.Trace"))

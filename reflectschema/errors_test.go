@@ -469,6 +469,11 @@ var wrongPrograms = []struct {
 		b.Union(reflectschema.UnionOf[shape](square{}))
 		b.Union(reflectschema.UnionOf[shape](square{}))
 	}},
+	{"union_given_twice", func(b *builder) {
+		u := reflectschema.UnionOf[shape](square{})
+		b.Union(u)
+		b.Union(u)
+	}},
 	{"union_of_any", func(b *builder) {
 		b.Union(reflectschema.UnionOf[any](square{}))
 	}},
@@ -498,6 +503,11 @@ var wrongPrograms = []struct {
 	{"union_variant_mistake", func(b *builder) {
 		b.Union(reflectschema.UnionOf[shape](untagged{}))
 	}},
+	{"union_of_auth_again", func(b *builder) {
+		credentials := reflectschema.UnionOf[shape](square{})
+		b.Auth(credentials)
+		b.Union(credentials)
+	}},
 	{"auth_twice", func(b *builder) {
 		b.Auth(reflectschema.UnionOf[shape](square{}))
 		b.Auth(reflectschema.UnionOf[solid](square{}))
@@ -509,6 +519,9 @@ var wrongPrograms = []struct {
 	}},
 	{"error_just_error", func(b *builder) {
 		takes[struct{}](b, Error{})
+	}},
+	{"error_other_conventions", func(b *builder) {
+		takes[struct{}](b, localErr{}, ErrRemote{}, ErrorClosed{})
 	}},
 	{"error_nil", func(b *builder) {
 		takes[struct{}](b, nil)
@@ -524,6 +537,9 @@ var wrongPrograms = []struct {
 	}},
 	{"error_twice", func(b *builder) {
 		takes[struct{}](b, quotaError{}, &quotaError{})
+	}},
+	{"error_tag_taken", func(b *builder) {
+		takes[struct{}](b, quotaError{}, exceededError{})
 	}},
 	{"error_in_set_and_function", func(b *builder) {
 		b.Errors(reflectschema.NewErrorSet("errors.Quota", &quotaError{}))
@@ -582,6 +598,12 @@ var wrongPrograms = []struct {
 	{"header_set_key", func(b *builder) {
 		b.Headers(reflectschema.NewHeaderSet[struct{}, struct{}]("trace"))
 	}},
+	{"header_set_key_and_fields", func(b *builder) {
+		type Trace struct {
+			ID *string `tp:"trace"`
+		}
+		b.Headers(reflectschema.NewHeaderSet[Trace, int]("Trace"))
+	}},
 	{"header_set_no_struct", func(b *builder) {
 		b.Headers(reflectschema.NewHeaderSet[string, *square]("headers.Trace"))
 	}},
@@ -638,9 +660,9 @@ var wrongPrograms = []struct {
 		}
 	}},
 	{"info_twice", func(b *builder) {
-		b.Info("Market", "")
-		b.Info("Shop", "")
-		b.Info("my market", "")
+		b.Info("Market", "", "calc/main.go:10")
+		b.Info("Shop", "", "calc/main.go:11")
+		b.Info("my market", "", "calc/main.go:12")
 	}},
 	{"many_at_once", func(b *builder) {
 		type Variable struct {
@@ -737,8 +759,8 @@ func TestMessagesShowNoPath(t *testing.T) {
 	if strings.Contains(err.Error(), filepath.Dir(wd)) {
 		t.Errorf("the message shows a directory: %v", err)
 	}
-	if n := strings.Count(err.Error(), "(reflectschema/errors_test.go:"); n != 3 {
-		t.Errorf("%d of 3 problems name this file: %v", n, err)
+	if n := strings.Count(err.Error(), "(reflectschema/errors_test.go:"); n != 4 {
+		t.Errorf("%d of 4 problems name this file: %v", n, err)
 	}
 }
 
@@ -789,12 +811,18 @@ func (radius) area() float64   { return 0 }
 func (square_) area() float64  { return 0 }
 
 type (
-	failure      struct{}
-	Error        struct{}
-	codeError    int
-	quotaError   struct{}
-	timeoutError struct{}
-	lowerError   struct {
+	failure       struct{}
+	localErr      struct{}
+	ErrRemote     struct{}
+	ErrorClosed   struct{}
+	Error         struct{}
+	codeError     int
+	quotaError    struct{}
+	timeoutError  struct{}
+	exceededError struct {
+		_ struct{} `tp:"ErrorQuota"`
+	}
+	lowerError struct {
 		_ struct{} `tp:"too low"`
 	}
 	wrappingError struct {
@@ -804,6 +832,10 @@ type (
 )
 
 func (failure) Error() string        { return "failure" }
+func (localErr) Error() string       { return "local" }
+func (ErrRemote) Error() string      { return "remote" }
+func (ErrorClosed) Error() string    { return "closed" }
+func (exceededError) Error() string  { return "exceeded" }
 func (Error) Error() string          { return "error" }
 func (codeError) Error() string      { return "code" }
 func (quotaError) Error() string     { return "quota" }

@@ -57,8 +57,8 @@ func (d *deriver) deriveErrorSets() {
 
 func (d *deriver) deriveErrors(s ErrorSet) {
 	where := fmt.Sprintf("tp.ErrorSet(%q)", s.key)
-	if !d.accept(where, checkKey(s.key, "errors.")) || !d.claim(s.key, where, where, "give it another name") {
-		return
+	if d.accept(where, checkKey(s.key, "errors.")) {
+		d.claim(s.key, where, where, "give it another name")
 	}
 	if len(s.errs) == 0 {
 		d.problem(where, "an error set needs an error", "list the errors that functions return")
@@ -66,44 +66,84 @@ func (d *deriver) deriveErrors(s ErrorSet) {
 	}
 	def := &schema.Errors{Head: schema.Head{Key: s.key, Doc: docstring(s.doc, nil), Origin: d.origin(where)}}
 	d.define(def)
-	d.common = d.addErrors(d.common, where, s.key, s.errs)
-	for _, e := range d.common {
-		if e.by == s.key {
-			def.Tags = append(def.Tags, e.tag)
-		}
+	before := len(d.common)
+	d.common = d.addErrors(d.common, where, declaration{by: s.key, call: "tp.ErrorSet", others: 1}, s.errs)
+	for _, e := range d.common[before:] {
+		def.Tags = append(def.Tags, e.tag)
 	}
 }
 
-// addErrors derives the errors types that by declares and appends them to those
-// that are there, with which they may not collide (spec section 8.10).
-func (d *deriver) addErrors(list []*errorEntry, where, by string, types []reflect.Type) []*errorEntry {
+// declaration is what declares errors.
+type declaration struct {
+	// by is its schema key: that of a set or of a function.
+	by string
+	// call is the function that the errors were given to, after as many other
+	// arguments.
+	call   string
+	others int
+}
+
+// argument names the i-th error as an argument of the call.
+func (c declaration) argument(i int) string {
+	return fmt.Sprintf("argument %d of %s", c.others+i+1, c.call)
+}
+
+// addErrors derives the types of declared errors and appends them to those that
+// are there, with which they may not collide (spec section 8.10).
+func (d *deriver) addErrors(list []*errorEntry, where string, by declaration, types []reflect.Type) []*errorEntry {
 	for i, given := range types {
-		t, problem := payloadType(given, fmt.Sprintf("error %d", i+1))
+		t, problem := errorType(given, by.argument(i))
 		if !d.accept(where, problem) {
 			continue
 		}
-		if t.PkgPath() == "errors" || t.PkgPath() == "fmt" {
-			d.problem(where, fmt.Sprintf("error %d is %s, which no schema can tell apart", i+1, typeText(given)),
-				"declare a struct whose name ends with Error")
-			continue
-		}
 		name, problem := errorName(t, d.blank(t).name)
-		if !d.accept(typeText(t), problem) {
-			continue
-		}
-		if first := findTag(list, name); first != nil {
-			d.problem(where, fmt.Sprintf("%s is a tag of %s already, from %s", name, first.by, typeText(first.model.Type)),
-				"declare it once")
+		if !d.accept(typeText(t), problem) || !d.accept(where, checkErrorTaken(findTag(list, name), t, by)) {
 			continue
 		}
 		list = append(list, &errorEntry{
 			model: &ErrorModel{Tag: name, Type: given, Plan: d.payload(t, bodyFields).plan},
 			tag:   d.tag(t, name, typeText(t)),
-			by:    by,
+			by:    by.by,
 		})
 	}
 	return list
 }
+
+// errorType returns the struct of an error type, or reports that it is none of
+// its own.
+func errorType(given reflect.Type, what string) (reflect.Type, *mistake) {
+	t, problem := payloadType(given, what)
+	if problem == nil && (t.PkgPath() == "errors" || t.PkgPath() == "fmt") {
+		problem = &mistake{
+			found: fmt.Sprintf("%s is %s, a type that many errors share", what, typeText(given)),
+			fix:   "declare a struct type whose name ends with Error",
+		}
+	}
+	return t, problem
+}
+
+// checkErrorTaken reports that first has the tag of the error type t already.
+func checkErrorTaken(first *errorEntry, t reflect.Type, by declaration) *mistake {
+	if first == nil {
+		return nil
+	}
+	m := &mistake{
+		found: fmt.Sprintf("%s is a tag of %s already, from %s", first.model.Tag, first.by, typeText(first.model.Type)),
+		fix:   "declare it once",
+	}
+	same, _ := payloadType(first.model.Type, "")
+	switch {
+	case same != t:
+		m.found += fmt.Sprintf(", and %s needs it too", typeText(t))
+		m.fix = renameFix
+	case first.by != by.by && by.call == failsCall:
+		m.fix = fmt.Sprintf("remove it from %s: every function has the errors of %s", failsCall, first.by)
+	}
+	return m
+}
+
+// failsCall is how users declare the errors of one function.
+const failsCall = "tp.Fails"
 
 func findTag(list []*errorEntry, name string) *errorEntry {
 	for _, e := range list {

@@ -18,7 +18,7 @@ type Greeting struct {
 
 func ExampleBuilder() {
 	b := reflectschema.NewBuilder()
-	b.Info("Greetings", "")
+	b.Info("Greetings", "", "greet/main.go:12")
 	b.Function(reflectschema.Function{
 		Name:   "fn.greet",
 		Doc:    "Greets somebody.",

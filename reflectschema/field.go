@@ -117,7 +117,7 @@ func (w fieldWalk) unique(where string, tag fieldTag) bool {
 		return true
 	}
 	first := w.out.fields[i]
-	w.d.problem(where, fmt.Sprintf("%s is the key %q already", first.Origin.Go, first.Name), "rename one of them")
+	w.d.problem(where, fmt.Sprintf("%s has the key %q already", first.Origin.Go, first.Name), "rename one of them")
 	return false
 }
 

@@ -59,7 +59,7 @@ func (d *deriver) claimFunction(f Function, where string) bool {
 func (d *deriver) functionArgs(f Function, def *schema.Function, model *FunctionModel) {
 	body := d.payload(model.ArgsType, bodyFields)
 	model.Args = body.plan
-	def.Args = d.payloadStruct(model.ArgsType, f.Name, def.Origin.Go)
+	def.Args = d.payloadStruct(model.ArgsType, f.Name, payloadText(model.ArgsType, def.Origin.Go))
 	d.whenComplete(func() {
 		doc := f.Doc
 		if doc == "" {
@@ -72,13 +72,10 @@ func (d *deriver) functionArgs(f Function, def *schema.Function, model *Function
 // functionResult adds the Ok_ tag and the function's own errors to the
 // definition, and these and the errors of every error set to the model.
 func (d *deriver) functionResult(f Function, def *schema.Function, model *FunctionModel) {
-	where := typeText(model.ResultType)
-	if model.ResultType.Name() == "" {
-		where = def.Origin.Go
-	}
+	where := payloadText(model.ResultType, def.Origin.Go)
 	model.Result = d.payload(model.ResultType, bodyFields).plan
 	tags := []*schema.Tag{d.tag(model.ResultType, "Ok_", where)}
-	all := d.addErrors(slices.Clone(d.common), def.Origin.Go, f.Name, typesOf(f.Errors))
+	all := d.addErrors(slices.Clone(d.common), f.Name, declaration{by: f.Name, call: failsCall}, typesOf(f.Errors))
 	for _, e := range all[len(d.common):] {
 		tags = append(tags, e.tag)
 	}

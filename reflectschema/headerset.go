@@ -45,20 +45,17 @@ func (d *deriver) deriveHeaderSets() {
 
 func (d *deriver) deriveHeaders(s HeaderSet) {
 	where := fmt.Sprintf("tp.HeaderSet(%q)", s.key)
-	if !d.accept(where, checkKey(s.key, "headers.")) || !d.claim(s.key, where, where, "give it another name") {
+	if s.request == nil || s.response == nil {
+		d.problem(where, "the zero HeaderSet declares nothing", "make it with tp.HeaderSet")
 		return
 	}
-	for _, t := range []reflect.Type{s.request, s.response} {
-		if formOf(t) != formStruct {
-			d.problem(where, fmt.Sprintf("%s is not a struct", typeText(t)), "use a struct, or struct{} for no headers")
-			return
-		}
-	}
+	named := d.accept(where, checkKey(s.key, "headers.")) && d.claim(s.key, where, where, "give it another name")
 	def := &schema.Headers{Head: schema.Head{Key: s.key, Origin: d.origin(where)}}
 	d.define(def)
-	request, response := d.payload(s.request, headerFields), d.payload(s.response, headerFields)
-	d.claimHeaders("request", request)
-	d.claimHeaders("response", response)
+	request, response := d.headers(where, "request", s.request), d.headers(where, "response", s.response)
+	if !named || request == nil || response == nil {
+		return
+	}
 	d.model.Headers = append(d.model.Headers, &HeaderModel{
 		Key:          s.key,
 		RequestType:  s.request,
@@ -76,10 +73,17 @@ func (d *deriver) deriveHeaders(s HeaderSet) {
 	})
 }
 
-// claimHeaders reports a header that another set has on the same side (spec
-// section 8.10).
-func (d *deriver) claimHeaders(side string, p *payload) {
+// headers derives one side of a header set, and reports a header that another
+// set has on that side (spec section 8.10). It returns nil for what is no struct.
+func (d *deriver) headers(where, side string, t reflect.Type) *payload {
+	if formOf(t) != formStruct {
+		d.problem(where, fmt.Sprintf("the %s type is %s, not a struct", side, typeText(t)),
+			"use a struct, or struct{} for no headers")
+		return nil
+	}
+	p := d.payload(t, headerFields)
 	for _, f := range p.fields {
 		d.claim(side+" header "+f.Name, f.Origin.Go, f.Origin.Go, "declare each header once")
 	}
+	return p
 }

@@ -100,7 +100,7 @@ func schemaName(t reflect.Type, blank string) (string, *mistake) {
 func checkName(name string) *mistake {
 	if problem := scanName(name); problem != nil {
 		return &mistake{
-			found: fmt.Sprintf("%q is no name for a schema", name),
+			found: fmt.Sprintf("%q is no name for a schema, which has ASCII letters, digits and \"_\" only", name),
 			fix:   "name it with a blank field such as _ struct{} `tp:\"Item\"`",
 		}
 	}
@@ -125,6 +125,21 @@ func checkKey(key, prefix string) *mistake {
 		return &mistake{"it has no name", fmt.Sprintf("give it one, such as %q", prefix+near)}
 	}
 	return &mistake{fmt.Sprintf("%q is not the name of a definition", key), fmt.Sprintf("write %q", prefix+near)}
+}
+
+// checkAPIName reports a name that no info.* definition can have.
+func checkAPIName(name string) *mistake {
+	if checkKey("info."+name, "info.") == nil {
+		return nil
+	}
+	m := &mistake{
+		found: fmt.Sprintf("%q is no name for a schema, which has ASCII letters, digits and inner \"_\" only", name),
+		fix:   `write one such as tp.NewAPI("Market")`,
+	}
+	if near := strings.TrimRight(nearestName(name), "_"); near != "" {
+		m.fix = fmt.Sprintf("write tp.NewAPI(%q)", near)
+	}
+	return m
 }
 
 func isIdentifier(s string) bool {
@@ -153,11 +168,12 @@ func checkReserved(name string) *mistake {
 // errorTag turns the name XError into ErrorX.
 func errorTag(name string) (string, *mistake) {
 	base, ok := strings.CutSuffix(name, "Error")
+	meant := withoutErr(name)
 	switch {
 	case !ok:
 		return "", &mistake{
 			found: fmt.Sprintf("the name of an error type ends with Error, not %s", name),
-			fix:   fmt.Sprintf("call it %sError, or name its tag with a blank field: _ struct{} `tp:\"Error%s\"`", base, base),
+			fix:   fmt.Sprintf("call it %sError, or name its tag with a blank field: _ struct{} `tp:\"Error%s\"`", meant, meant),
 		}
 	case base == "":
 		return "", &mistake{
@@ -166,6 +182,21 @@ func errorTag(name string) (string, *mistake) {
 		}
 	}
 	return "Error" + base, nil
+}
+
+// withoutErr returns what is left of an error's name without the marks that
+// other conventions put at its beginning or end: Local for LocalErr, ErrLocal
+// and ErrorLocal.
+func withoutErr(name string) string {
+	for _, mark := range []string{"Error", "Err"} {
+		if rest := strings.TrimPrefix(name, mark); rest != "" && isUpper(rest[0]) {
+			name = rest
+		}
+	}
+	if rest := strings.TrimSuffix(name, "Err"); rest != "" {
+		return rest
+	}
+	return name
 }
 
 // argumentNames joins the names of the type arguments in text, which reflection

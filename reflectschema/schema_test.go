@@ -17,7 +17,7 @@ var goodPrograms = []struct {
 	build func(b *builder)
 }{
 	{"greet", func(b *builder) {
-		b.Info("Greetings", "Says hello.")
+		b.Info("Greetings", "Says hello.", "greet/main.go:12")
 		b.Function(reflectschema.Function{
 			Name: "fn.greet", Doc: "Greets somebody.",
 			Args: reflect.TypeFor[*Greet](), Result: reflect.TypeFor[*Greeting](), Public: true,
@@ -41,7 +41,7 @@ var goodPrograms = []struct {
 		type SavedVariables struct {
 			Variables []Variable `tp:"variables"`
 		}
-		b.Info("Calculator", "")
+		b.Info("Calculator", "", "calculator/main.go:12")
 		b.Union(reflectschema.UnionOf[expression](constant{}, &add{}).Doc("What can be computed."))
 		b.Function(reflectschema.Function{
 			Name: "fn.evaluate", Doc: "Computes an expression.", Errors: []error{missingError{}, &detailError{}},

@@ -142,6 +142,14 @@ func payloadType(t reflect.Type, what string) (reflect.Type, *mistake) {
 	return s, nil
 }
 
+// payloadText names the struct t, or what it belongs to when it has no name.
+func payloadText(t reflect.Type, owner string) string {
+	if t.Name() == "" {
+		return owner
+	}
+	return typeText(t)
+}
+
 // payloadStruct returns t as the arguments or the payload that origin describes.
 func (d *deriver) payloadStruct(t reflect.Type, key, where string) *schema.Struct {
 	s := &schema.Struct{Head: schema.Head{Key: key, Origin: d.origin(where)}}

@@ -54,7 +54,7 @@ func checkPointerTag(t reflect.Type, tag fieldTag) *mistake {
 		return unsupported(elem)
 	case !f.isPlain():
 		return &mistake{
-			found: fmt.Sprintf("%s adds nothing: %s has a way to be absent by itself", typeText(t), typeText(elem)),
+			found: fmt.Sprintf("%s adds nothing: %s says by itself that there is no value", typeText(t), typeText(elem)),
 			fix:   fmt.Sprintf("use %s with tag %s", typeText(elem), tag.with(marksFor(f, tag))),
 		}
 	case tag.canBeAbsent() && tag.nullable:

@@ -91,7 +91,7 @@ func (d *deriver) describe(u Union, key string) {
 		return
 	}
 	if first := d.unions[u.iface]; first != nil {
-		d.problem(where, fmt.Sprintf("the interface is described at %s already", first.union.site), "keep one of the two")
+		d.describedTwice(where, first)
 		return
 	}
 	e := &unionEntry{union: u}
@@ -103,6 +103,18 @@ func (d *deriver) describe(u Union, key string) {
 	e.ok = d.accept(where, problem) && d.claim(key, where, fullName(u.iface), `name one of them with Named("union.OtherName")`)
 	e.key = key
 	e.plan = plan.NewUnion(u.iface, key)
+}
+
+// describedTwice reports a second description of an interface.
+func (d *deriver) describedTwice(where string, first *unionEntry) {
+	switch {
+	case first.key == authKey:
+		d.problem(where, "tp.Auth has described the interface already", "remove it from tp.Types")
+	case first.union.site == d.site:
+		d.problem(where, "tp.Types has the union twice", "keep one of the two")
+	default:
+		d.problem(where, fmt.Sprintf("the interface is described at %s already", first.union.site), "keep one of the two")
+	}
 }
 
 // checkInterface reports what cannot be the I of UnionOf[I].

@@ -159,8 +159,9 @@ func checkText(t reflect.Type, f form) *mistake {
 	if f == formText {
 		if t.Kind() == reflect.Struct && hasFieldTag(t) {
 			return &mistake{
-				found: fmt.Sprintf("%s has tagged fields, but its MarshalText and UnmarshalText make the whole a text", typeText(t)),
-				fix:   "give the embedded type a field name, or remove the tags",
+				found: fmt.Sprintf("the tagged fields of %s would not be sent: it has MarshalText and UnmarshalText, "+
+					"from an embedded type perhaps, and so is a text", typeText(t)),
+				fix: "give the embedded type a field name, or remove the tags",
 			}
 		}
 		return nil

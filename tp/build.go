@@ -102,7 +102,7 @@ func (b *build) functionName(r *registration) string {
 func (b *build) deriveTypes() {
 	types := reflectschema.NewBuilder()
 	types.Comments(b.settings.comments)
-	types.Info(b.name, b.settings.doc)
+	types.Info(b.name, b.settings.doc, b.site)
 	for _, u := range b.settings.unions {
 		types.Union(u)
 	}
