@@ -46,27 +46,31 @@ type Reply struct {
 	// Headers are the response headers as they were written, for transports
 	// that map some of them to their own. Nil when there are none.
 	Headers Object
+
+	buffer *buffer // what Bytes is part of; nil once released
 }
+
+// buffer is memory for the bytes of one reply at a time.
+type buffer struct{ bytes []byte }
+
+var buffers = sync.Pool{New: func() any { return new(buffer) }}
 
 // maxPooledReply is the capacity of the largest buffer that a released reply
 // gives back: one huge answer must not hold its memory for ever.
 const maxPooledReply = 256 << 10
 
-var replies = sync.Pool{New: func() any { return new(Reply) }}
-
-func newReply() *Reply { return replies.Get().(*Reply) }
-
-// Release gives the reply's buffer back to the server. Calling it is optional:
-// what is not released is left to the garbage collector. The reply and its Bytes
-// must not be used afterwards. A nil reply is left alone.
+// Release gives the reply's memory back to the server. Calling it is optional:
+// what is not released is left to the garbage collector. Bytes must not be used
+// afterwards. Releasing a nil reply, or one a second time, does nothing. A reply
+// must not be released by two goroutines at once.
 func (r *Reply) Release() {
-	if r == nil {
+	if r == nil || r.buffer == nil {
 		return
 	}
-	buf := r.Bytes[:0]
-	if cap(buf) > maxPooledReply {
-		buf = nil
+	b := r.buffer
+	if b.bytes = r.Bytes[:0]; cap(b.bytes) > maxPooledReply {
+		b.bytes = nil
 	}
-	*r = Reply{Bytes: buf}
-	replies.Put(r)
+	r.Bytes, r.buffer = nil, nil
+	buffers.Put(b)
 }

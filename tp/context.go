@@ -26,6 +26,10 @@ type callContext struct {
 	waiting  context.Context // made when somebody asks for Done
 	cancel   context.CancelFunc
 	over     bool
+
+	// reply is here to be made together with the rest: both are one call's, and
+	// nobody knows how long they live.
+	reply Reply
 }
 
 // callKey finds the callContext among the values of a context.

@@ -2,6 +2,7 @@ package tp
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/telestruct/telestruct/tp/validate"
 )
@@ -44,7 +45,7 @@ type Error struct {
 	Stack []byte
 }
 
-// Error returns one line; it holds the cause's text.
+// Error returns one line with the beginning of the cause's text.
 func (e *Error) Error() string {
 	text := "tp: " + string(e.Kind) + " failure"
 	if e.Function != "" {
@@ -52,7 +53,7 @@ func (e *Error) Error() string {
 	}
 	switch {
 	case e.Cause != nil:
-		text += ": " + e.Cause.Error()
+		text += ": " + clip(fmt.Sprint(e.Cause)) // Sprint survives an Error method that panics
 	case len(e.Cases) > 0:
 		text += ": " + e.Cases[0].String()
 		if more := len(e.Cases) - 1; more > 0 {
@@ -60,6 +61,15 @@ func (e *Error) Error() string {
 		}
 	}
 	return text
+}
+
+// clip keeps a text that callers can make long from filling logs.
+func clip(text string) string {
+	const longest = 2000
+	if len(text) <= longest {
+		return text
+	}
+	return strings.ToValidUTF8(text[:longest], "") + "…"
 }
 
 // Unwrap returns the cause.

@@ -149,15 +149,6 @@ func TestInvalidResults(t *testing.T) {
 	}
 }
 
-func TestFailureHookMayPanic(t *testing.T) {
-	t.Parallel()
-	api := tp.NewAPI("", tp.OnFailure(func(context.Context, *tp.Error) { panic("hook") }))
-	tp.RegisterOn(api, fail, tp.Fails(ClosedError{}))
-	if got := process(t, build(t, api), `[{}, {"fn.fail": {"how": "undeclared"}}]`); !strings.Contains(got, "ErrorUnknown_") {
-		t.Errorf("got %s", got)
-	}
-}
-
 func TestUpdateHeadersMayPanic(t *testing.T) {
 	t.Parallel()
 	var hook failures
@@ -213,5 +204,68 @@ func TestDefaultHookLogsAuthPanics(t *testing.T) {
 	process(t, srv, `[{"@auth_": {"Token": {"token": "panic"}}}, {"fn.whoAmI": {}}]`)
 	if !strings.Contains(log.String(), "panic: lookup") {
 		t.Errorf("a panic of authentication was not logged: %s", &log)
+	}
+}
+
+// selfish wraps itself, and textless cannot say what it is.
+type selfish struct{}
+
+func (e *selfish) Error() string { return "selfish" }
+func (e *selfish) Unwrap() error { return e }
+
+type textless struct{ text *string }
+
+func (e *textless) Error() string { return *e.text }
+
+func TestErrorsThatMisbehave(t *testing.T) {
+	t.Parallel()
+	wide := errors.Join(errSecret, errSecret)
+	for range 40 {
+		wide = errors.Join(wide, wide) // 2^40 errors, should anybody look at all of them
+	}
+	for name, err := range map[string]error{
+		"wraps itself":         &selfish{},
+		"joined over and over": wide,
+		"no text":              &textless{},
+		"typed nil":            (*textless)(nil),
+		"nil unauthorized":     (*tp.UnauthorizedError)(nil),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var hook failures
+			api := tp.NewAPI("", hook.option())
+			tp.RegisterOn(api, func(context.Context, Empty) (Empty, error) { return Empty{}, err }, tp.Name("fn.run"), tp.Fails(ClosedError{}))
+			got := process(t, build(t, api), `[{}, {"fn.run": {}}]`)
+			if len(hook.all) != 1 || !strings.Contains(got, "ErrorUnknown_") {
+				t.Fatalf("%d failures, got %s", len(hook.all), got)
+			}
+			if name != "joined over and over" && !strings.Contains(hook.all[0].Error(), "fn.run") {
+				t.Errorf("failure says %q", hook.all[0].Error())
+			}
+		})
+	}
+}
+
+func TestLongErrorsAreCutInLogs(t *testing.T) {
+	t.Parallel()
+	failure := &tp.Error{Kind: tp.KindHandler, Cause: errors.New(strings.Repeat("é", 1<<20))}
+	if text := failure.Error(); len(text) > 2100 || !strings.HasSuffix(text, "é…") {
+		t.Errorf("%d bytes, ending %q", len(text), text[len(text)-10:])
+	}
+}
+
+// TestHookPanicIsLogged changes the default logger, so it is not parallel.
+func TestHookPanicIsLogged(t *testing.T) {
+	var log strings.Builder
+	previous := slog.Default()
+	slog.SetDefault(slog.New(slog.NewJSONHandler(&log, nil)))
+	defer slog.SetDefault(previous)
+	api := tp.NewAPI("", tp.OnFailure(func(context.Context, *tp.Error) { panic("hook") }))
+	tp.RegisterOn(api, fail, tp.Fails(ClosedError{}))
+	got := process(t, build(t, api), `[{}, {"fn.fail": {"how": "undeclared"}}]`)
+	_, rest, _ := strings.Cut(got, `"caseId":"`)
+	id, _, _ := strings.Cut(rest, `"`)
+	if id == "" || !strings.Contains(log.String(), id) || !strings.Contains(log.String(), `"panic":"hook"`) {
+		t.Errorf("case %q, log %s", id, &log)
 	}
 }

@@ -16,7 +16,8 @@ import (
 type exchange struct {
 	srv   *Server
 	call  *Call
-	plain Call // what call points to for Server.Process
+	plain Call         // what call points to for Server.Process
+	state *callContext // what handlers see, and the reply
 	reply *Reply
 	ctx   context.Context // of the request, for the failure hook
 
@@ -33,15 +34,17 @@ type exchange struct {
 var exchanges = sync.Pool{New: func() any { return new(exchange) }}
 
 func (x *exchange) open(s *Server, call *Call) {
-	x.srv, x.call, x.reply = s, call, newReply()
-	x.enc.Buf = x.reply.Bytes[:0]
+	x.srv, x.call, x.state = s, call, new(callContext)
+	x.reply = &x.state.reply
+	x.reply.buffer = buffers.Get().(*buffer)
+	x.enc.Buf = x.reply.buffer.bytes[:0]
 	x.dec.Reset(call.Body, s.limits)
 }
 
 func (x *exchange) close() *Reply {
 	reply := x.reply
 	reply.Bytes = x.enc.Buf
-	x.srv, x.call, x.reply, x.ctx = nil, nil, nil, nil
+	x.srv, x.call, x.state, x.reply, x.ctx = nil, nil, nil, nil, nil
 	x.plain, x.fn, x.unknown, x.failure = Call{}, nil, "", nil
 	x.headers, x.response = nil, nil
 	x.dec.Reset(nil, wire.Limits{})
@@ -91,7 +94,7 @@ func (x *exchange) dispatch(ctx context.Context) {
 		return
 	}
 	isUnknown := x.fn == x.srv.unknown
-	call := x.newContext(ctx)
+	call := x.begun(ctx)
 	defer call.end()
 	if x.fn.needsAuth && !x.authenticate(call) {
 		return
@@ -104,15 +107,12 @@ func (x *exchange) dispatch(ctx context.Context) {
 	x.fn.endpoint.serve(call, x)
 }
 
-func (x *exchange) newContext(ctx context.Context) *callContext {
-	return &callContext{
-		parent:   ctx,
-		deadline: until(x.srv.maxTime, x.headers),
-		server:   x.srv,
-		function: x.fn,
-		headers:  x.headers,
-		peer:     x.call.Peer,
-	}
+// begun fills in what the handler's context tells of the call.
+func (x *exchange) begun(ctx context.Context) *callContext {
+	c := x.state
+	c.parent, c.deadline = ctx, until(x.srv.maxTime, x.headers)
+	c.server, c.function, c.headers, c.peer = x.srv, x.fn, x.headers, x.call.Peer
+	return c
 }
 
 // checkHeaders runs steps 5 and 7. It reports whether the call may go on.
@@ -145,12 +145,24 @@ func (x *exchange) refuseMalformed() {
 		x.refuseParse(err)
 		return
 	}
-	x.unknownError(&Error{Kind: KindParse, Cause: errDisagree})
+	x.unknownError(&Error{Kind: KindValidation, Cause: errDisagree})
 }
 
 // message decodes the whole request into trees.
 func (x *exchange) message() (*wire.Message, error) {
 	return wire.DecodeMessage(x.call.Body, x.srv.limits)
+}
+
+// payload reads the rest of a request whose headers have been read. What fails
+// is decoded once more, to say why.
+func (x *exchange) payload() (Object, error) {
+	if payload, ok := x.dec.Rest(); ok {
+		return payload, nil
+	}
+	if _, err := x.message(); err != nil {
+		return nil, err
+	}
+	return nil, errDisagree
 }
 
 func (x *exchange) refuseParse(err error) {
@@ -174,7 +186,7 @@ func (x *exchange) refuseUnknown() {
 // refuse answers a request that leaves before its body was read: the rest of
 // the message is read first, because a parse failure goes before every other.
 func (x *exchange) refuse(tag string, payload Object) {
-	if _, err := x.message(); err != nil {
+	if _, err := x.payload(); err != nil {
 		x.refuseParse(err)
 		return
 	}
@@ -190,7 +202,7 @@ func (x *exchange) refuseBody() {
 	}
 	report := validate.Request(x.srv.schema, x.fn.def, msg.Payload)
 	if len(report.Failures) == 0 {
-		x.unknownError(&Error{Kind: KindParse, Cause: errDisagree})
+		x.unknownError(&Error{Kind: KindValidation, Cause: errDisagree})
 		return
 	}
 	x.answer(x.response, tagInvalidRequestBody, cases(report.Failures))
@@ -209,6 +221,17 @@ func (x *exchange) answer(headers Object, tag string, payload any) {
 	x.enc.Buf, x.reply.Headers, x.reply.Tag = wire.AppendFinish(buf), headers, tag
 }
 
+// answerJSON is answer for a payload that is JSON already.
+func (x *exchange) answerJSON(tag string, payload []byte) {
+	buf, err := wire.AppendBegin(x.enc.Buf[:0], x.response, tag)
+	if err != nil {
+		x.serializationError(err)
+		return
+	}
+	buf = append(buf, payload...)
+	x.enc.Buf, x.reply.Headers, x.reply.Tag = wire.AppendFinish(buf), x.response, tag
+}
+
 // serializationError answers a response that could not be written
 // (spec section 2.2 step 18).
 func (x *exchange) serializationError(cause error) {
@@ -223,7 +246,7 @@ func (x *exchange) unknownError(failure *Error) {
 	x.answer(x.response, tagUnknown, Object{{Key: "caseId", Value: failure.CaseID}})
 }
 
-// report completes a failure and hands it to the hook, whose panics are dropped.
+// report completes a failure and hands it to the hook, whose panics end here.
 func (x *exchange) report(failure *Error) {
 	if failure.CaseID == "" {
 		failure.CaseID = newCaseID()
@@ -232,7 +255,11 @@ func (x *exchange) report(failure *Error) {
 		failure.Function = x.fn.name
 	}
 	x.failure = failure
-	defer func() { _ = recover() }()
+	defer func() {
+		if p := recover(); p != nil {
+			logHookPanic(x.ctx, failure, p)
+		}
+	}()
 	x.srv.onFailure(x.ctx, failure)
 }
 

@@ -11,8 +11,8 @@ import (
 // handlers and of authentication, responses that break the schema or cannot be
 // written, and requests that are no message (spec section 2.3). Requests that
 // the schema refuses are answers, not failures. The hook runs on the request's
-// goroutine, may be called concurrently, and what it panics with is dropped. Nil
-// silences failures.
+// goroutine and may be called concurrently; a panic of it is logged through
+// [log/slog.Default] together with the case id. Nil silences failures.
 //
 // The default writes one record to [log/slog.Default] for what is the server's
 // own fault; bad messages and refused credentials are left out.
@@ -28,7 +28,7 @@ func OnFailure(hook func(ctx context.Context, failure *Error)) Option {
 // that are none, and credentials that authentication refused. A panic of the
 // latter is no refusal.
 func logFailure(ctx context.Context, failure *Error) {
-	if failure.Kind == KindParse || failure.Tag == tagUnauthenticated && failure.Stack == nil {
+	if failure.Tag == tagParseFailure || failure.Tag == tagUnauthenticated && failure.Stack == nil {
 		return
 	}
 	attrs := []slog.Attr{
@@ -41,6 +41,16 @@ func logFailure(ctx context.Context, failure *Error) {
 		attrs = append(attrs, slog.String("stack", string(failure.Stack)))
 	}
 	slog.LogAttrs(ctx, slog.LevelError, "telepact call failed", attrs...)
+}
+
+// logHookPanic says that the failure hook lost a failure. Whatever logging panics
+// with is dropped: there is nobody left to tell.
+func logHookPanic(ctx context.Context, failure *Error, p any) {
+	defer func() { _ = recover() }()
+	slog.LogAttrs(ctx, slog.LevelError, "telepact failure hook panicked",
+		slog.String("function", failure.Function),
+		slog.String("caseId", failure.CaseID),
+		slog.String("panic", fmt.Sprint(p)))
 }
 
 // newCaseID returns a random UUID of version 4 (spec section 17.3).

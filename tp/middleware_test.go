@@ -104,3 +104,21 @@ func TestMiddlewarePassesWrongArguments(t *testing.T) {
 		t.Errorf("failures = %v", hook.all)
 	}
 }
+
+// TestMiddlewareFailsClosed gives middleware that answers with a handler while the
+// API is built and with none afterwards.
+func TestMiddlewareFailsClosed(t *testing.T) {
+	t.Parallel()
+	calls := 0
+	broken := func(next tp.Handler) tp.Handler {
+		if calls++; calls > 1 {
+			return nil
+		}
+		return next
+	}
+	api := tp.NewAPI("", tp.Use(broken), tp.OnFailure(nil))
+	tp.RegisterOn(api, greet)
+	if got := process(t, build(t, api), `[{}, {"fn.greet": {"subject": "x"}}]`); !strings.Contains(got, "ErrorUnknown_") {
+		t.Errorf("the handler was reached: %s", got)
+	}
+}

@@ -23,37 +23,64 @@ type outcome struct {
 // failed is the outcome of a handler's error: its tag, when models has one for it
 // or something it wraps, and a failure otherwise.
 func failed(ctx *callContext, err error, models map[reflect.Type]*reflectschema.ErrorModel) outcome {
-	if out, ok := declared(err, models); ok {
-		return out
-	}
-	var denied *UnauthorizedError
-	if errors.As(err, &denied) && ctx.function.def.Result.Tag(tagUnauthorized) != nil {
-		return outcome{tag: tagUnauthorized, tree: Object{{Key: "message!", Value: denied.Message}}}
+	s := errorSearch{models: models, left: maxErrors}
+	s.visit(err)
+	switch {
+	case s.model != nil:
+		return outcome{tag: s.model.Tag, plan: s.model.Plan, payload: s.payload}
+	case s.denied != nil && ctx.function.def.Result.Tag(tagUnauthorized) != nil:
+		return outcome{tag: tagUnauthorized, tree: Object{{Key: "message!", Value: s.denied.Message}}}
 	}
 	return outcome{failure: &Error{Kind: KindHandler, Cause: err}}
 }
 
-// declared looks through err and what it wraps for an error with a tag.
-func declared(err error, models map[reflect.Type]*reflectschema.ErrorModel) (outcome, bool) {
-	if err == nil || len(models) == 0 {
-		return outcome{}, false
-	}
-	if m := models[reflect.TypeOf(err)]; m != nil {
-		if payload := structOf(err); payload != nil {
-			return outcome{tag: m.Tag, plan: m.Plan, payload: payload}, true
+// maxErrors is how many errors are looked at inside one: an error may wrap
+// itself, and a tree of joined ones may grow without end.
+const maxErrors = 1000
+
+// errorSearch looks through an error and what it wraps, depth first as
+// errors.As does, for the first that has a tag.
+type errorSearch struct {
+	models map[reflect.Type]*reflectschema.ErrorModel
+	left   int
+
+	model   *reflectschema.ErrorModel
+	payload mem.Ptr
+	denied  *UnauthorizedError
+}
+
+func (s *errorSearch) visit(err error) {
+	for ; err != nil && s.model == nil && s.left > 0; s.left-- {
+		if s.matches(err) {
+			return
 		}
-	}
-	switch wrapper := err.(type) {
-	case interface{ Unwrap() error }:
-		return declared(wrapper.Unwrap(), models)
-	case interface{ Unwrap() []error }:
-		for _, inner := range wrapper.Unwrap() {
-			if out, ok := declared(inner, models); ok {
-				return out, true
+		switch wrapper := err.(type) {
+		case interface{ Unwrap() error }:
+			err = wrapper.Unwrap()
+		case interface{ Unwrap() []error }:
+			s.left--
+			for _, inner := range wrapper.Unwrap() {
+				s.visit(inner)
 			}
+			return
+		default:
+			return
 		}
 	}
-	return outcome{}, false
+}
+
+// matches reports whether err itself has a tag.
+func (s *errorSearch) matches(err error) bool {
+	if m := s.models[reflect.TypeOf(err)]; m != nil {
+		if payload := structOf(err); payload != nil {
+			s.model, s.payload = m, payload
+			return true
+		}
+	}
+	if denied, ok := err.(*UnauthorizedError); ok && denied != nil && s.denied == nil {
+		s.denied = denied
+	}
+	return false
 }
 
 var errNoResult = errors.New("the handler returned neither a result nor an error")

@@ -1,7 +1,6 @@
 package tp
 
 import (
-	"fmt"
 	"reflect"
 
 	"github.com/telestruct/telestruct/reflectschema"
@@ -18,18 +17,28 @@ type rawEndpoint struct {
 
 // serve runs steps 12 to 16 of spec section 2.2.
 func (e *rawEndpoint) serve(ctx *callContext, x *exchange) {
-	msg, err := x.message()
+	args, ok := x.args()
+	if !ok {
+		return
+	}
+	out := e.invoke(ctx, args)
+	x.respond(ctx, &out)
+}
+
+// args reads the arguments of the request and validates them. When it reports
+// false, the reply is written.
+func (x *exchange) args() (Object, bool) {
+	payload, err := x.payload()
 	if err != nil {
 		x.refuseParse(err)
-		return
+		return nil, false
 	}
-	report := validate.Request(x.srv.schema, x.fn.def, msg.Payload)
+	report := validate.Request(x.srv.schema, x.fn.def, payload)
 	if len(report.Failures) > 0 {
 		x.answer(x.response, tagInvalidRequestBody, cases(report.Failures))
-		return
+		return nil, false
 	}
-	out := e.invoke(ctx, withBytes(x.fn.name, msg.Payload, report.Bytes))
-	x.respond(ctx, &out)
+	return withBytes(x.fn.name, payload, report.Bytes), true
 }
 
 // withBytes returns the arguments with raw bytes where the message has base64
@@ -62,13 +71,4 @@ func (e *rawEndpoint) invoke(ctx *callContext, args Object) (out outcome) {
 		tag = "Ok_"
 	}
 	return outcome{tag: tag, tree: wire.FromGo(response.Result), headers: response.Headers}
-}
-
-// argsOf returns the arguments of a request to a raw function.
-func argsOf(req *Request) (Object, error) {
-	args, ok := req.Args.(Object)
-	if !ok {
-		return nil, fmt.Errorf("middleware passed arguments of type %T to %s; want tp.Object", req.Args, req.Function)
-	}
-	return args, nil
 }

@@ -42,9 +42,6 @@ func (x *exchange) respondTyped(headers Object, out *outcome) {
 		x.refuseHeaders(headers, x.typedFailures(out))
 		return
 	}
-	if tree := plan.Base64(out.plan, out.payload); tree != nil {
-		headers = withBase64(headers, Object{{Key: out.tag, Value: tree}})
-	}
 	if err := x.encode(headers, out); err != nil {
 		x.serializationError(err)
 	}
@@ -53,11 +50,15 @@ func (x *exchange) respondTyped(headers Object, out *outcome) {
 // encode writes headers and outcome. When the result has no encoding, it writes
 // why instead. The error is for what cannot be written at all.
 func (x *exchange) encode(headers Object, out *outcome) error {
-	buf, err := wire.AppendBegin(x.enc.Buf[:0], headers, out.tag)
+	all := headers
+	if tree := plan.Base64(out.plan, out.payload); tree != nil {
+		all = withBase64(headers, Object{{Key: out.tag, Value: tree}})
+	}
+	buf, err := wire.AppendBegin(x.enc.Buf[:0], all, out.tag)
 	if err != nil {
 		return err
 	}
-	x.enc.Buf, x.reply.Headers, x.reply.Tag = buf, headers, out.tag
+	x.enc.Buf, x.reply.Headers, x.reply.Tag = buf, all, out.tag
 	x.enc.Selectable = x.dec.Selectable
 	if len(x.headers) > 0 {
 		x.enc.Select = plan.NewSelect(x.selection())
@@ -67,8 +68,7 @@ func (x *exchange) encode(headers Object, out *outcome) error {
 		return nil
 	}
 	if x.unsafe() {
-		tree, _ := plan.Tree(out.plan, out.payload).(Object)
-		x.answer(headers, out.tag, tree)
+		x.answer(all, out.tag, x.selected(out.tag, plan.Tree(out.plan, out.payload)))
 		return nil
 	}
 	failures := x.typedFailures(out)
@@ -87,8 +87,7 @@ func (x *exchange) typedFailures(out *outcome) []validate.Failure {
 
 // respondTree validates a value tree in full and writes it.
 func (x *exchange) respondTree(headers Object, out *outcome) {
-	selection := x.selection()
-	report := validate.Response(x.srv.schema, x.fn.def, out.tag, out.tree, validate.ResponseOptions{Select: selection})
+	report := validate.Response(x.srv.schema, x.fn.def, out.tag, out.tree, validate.ResponseOptions{Select: x.selection()})
 	if len(report.Failures) > 0 && !x.unsafe() {
 		x.refuseResult(headers, report.Failures)
 		return
@@ -100,11 +99,16 @@ func (x *exchange) respondTree(headers Object, out *outcome) {
 		x.refuseHeaders(headers, nil)
 		return
 	}
-	payload := out.tree
-	if len(selection) > 0 {
-		payload = validate.ApplySelection(x.fn.def, out.tag, payload, selection)
+	x.answer(headers, out.tag, x.selected(out.tag, out.tree))
+}
+
+// selected leaves out of a result tree what @select_ does not ask for.
+func (x *exchange) selected(tag string, payload any) any {
+	selection := x.selection()
+	if len(selection) == 0 {
+		return payload
 	}
-	x.answer(headers, out.tag, payload)
+	return validate.ApplySelection(x.fn.def, tag, payload, selection)
 }
 
 // withBase64 adds the header that says which texts are bytes (spec section 7.3).

@@ -40,8 +40,12 @@ func (s *Server) Process(ctx context.Context, body []byte) *Reply {
 
 // Serve answers one request as a transport received it. The handler runs on the
 // caller's goroutine with a context derived from ctx. The caller may
-// [Reply.Release] the reply when it has sent its bytes.
+// [Reply.Release] the reply when it has sent its bytes. A nil call is one without a
+// body.
 func (s *Server) Serve(ctx context.Context, call *Call) *Reply {
+	if call == nil {
+		return s.Process(ctx, nil)
+	}
 	x := exchanges.Get().(*exchange)
 	x.open(s, call)
 	x.run(ctx)

@@ -210,10 +210,62 @@ func TestServerIsSafeForConcurrentUse(t *testing.T) {
 	wg.Wait()
 }
 
-func TestReleaseOfNothing(t *testing.T) {
+func TestRelease(t *testing.T) {
 	t.Parallel()
-	var reply *tp.Reply
-	reply.Release()
+	var none *tp.Reply
+	none.Release()
+	foreign := []byte("not the server's")
+	(&tp.Reply{Bytes: foreign}).Release()
+
+	srv := build(t, ordersAPI())
+	greet := func(name string) *tp.Reply {
+		return srv.Process(context.Background(), []byte(`[{}, {"fn.greet": {"subject": "`+name+`"}}]`))
+	}
+	first := greet("ann")
+	first.Release()
+	second := greet("bob")
+	first.Release() // too late: it must not give away what second has
+	third := greet("eve")
+	if string(second.Bytes) != `[{},{"Ok_":{"message":"Hello bob!"}}]` || string(third.Bytes) != `[{},{"Ok_":{"message":"Hello eve!"}}]` {
+		t.Errorf("replies share memory: %s and %s", second.Bytes, third.Bytes)
+	}
+	if first.Bytes != nil || string(foreign) != "not the server's" {
+		t.Errorf("after Release: %q, %q", first.Bytes, foreign)
+	}
+}
+
+func TestServeNothing(t *testing.T) {
+	t.Parallel()
+	srv := build(t, ordersAPI())
+	if got := string(srv.Serve(context.Background(), nil).Bytes); got != notTwoObjects {
+		t.Errorf("got %s", got)
+	}
+}
+
+func TestUnsafeResults(t *testing.T) {
+	t.Parallel()
+	type Both struct {
+		Shape Shape  `tp:"shape"`
+		Text  string `tp:"text"`
+		Blob  []byte `tp:"blob"`
+	}
+	api := tp.NewAPI("", tp.Types(tp.UnionOf[Shape](Circle{})), tp.OnFailure(nil))
+	tp.RegisterOn(api, func(context.Context, Empty) (Both, error) { return Both{Text: "t", Blob: []byte{1}}, nil }, tp.Name("fn.both"))
+	srv := build(t, api)
+	tests := []struct{ name, headers, want string }{
+		{"refused, without the header of bytes", `{}`,
+			`[{},{"ErrorInvalidResponseBody_":{"cases":[{"path":["Ok_","shape"],"reason":{"TypeUnexpected":{"actual":{"Null":{}},"expected":{"Object":{}}}}}]}}]`},
+		{"wanted", `{"@unsafe_": true}`, `[{"@base64_":{"Ok_":{"blob":true}}},{"Ok_":{"shape":null,"text":"t","blob":"AQ=="}}]`},
+		{"wanted in part", `{"@unsafe_": true, "@select_": {"->": {"Ok_": ["shape"]}}}`, `[{"@base64_":{"Ok_":{"blob":true}}},{"Ok_":{"shape":null}}]`},
+	}
+	for _, tc := range tests {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			if got := process(t, srv, `[`+tc.headers+`, {"fn.both": {}}]`); got != tc.want {
+				t.Errorf("\n got %s\nwant %s", got, tc.want)
+			}
+		})
+	}
 }
 
 func TestAPIMayBeExtendedAfterBuild(t *testing.T) {

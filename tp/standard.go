@@ -7,6 +7,7 @@ import (
 
 	"github.com/telestruct/telestruct/tp/sample"
 	"github.com/telestruct/telestruct/tp/schema"
+	"github.com/telestruct/telestruct/tp/wire"
 )
 
 // The error tags that the framework answers with (spec section 17.3).
@@ -26,7 +27,7 @@ const (
 func standardEndpoints(s *schema.Schema) map[string]endpoint {
 	return map[string]endpoint{
 		"fn.ping_": &rawEndpoint{handler: pong},
-		"fn.api_":  &rawEndpoint{handler: newDescriber(s).describe},
+		"fn.api_":  newDescriber(s),
 	}
 }
 
@@ -34,53 +35,64 @@ func pong(context.Context, *Request) (*Response, error) {
 	return &Response{Result: Object{}}, nil
 }
 
-// describer answers fn.api_. Each of its four answers is made once, when
-// somebody asks for it: everybody may, and examples take a while.
+// describer serves fn.api_. Everybody may ask, so each of its four answers is
+// made and written once, when somebody wants it.
 type describer struct {
-	public, all                 func() []any
-	publicExamples, allExamples func() []any
+	answers map[description]func() described
+}
+
+// description is what fn.api_ is asked for.
+type description struct{ internal, examples bool }
+
+// described is one answer of fn.api_, as a tree and in JSON.
+type described struct {
+	tree Object
+	json []byte
 }
 
 func newDescriber(s *schema.Schema) *describer {
-	return &describer{
-		public:         sync.OnceValue(func() []any { return definitions(s.Public()) }),
-		all:            sync.OnceValue(func() []any { return definitions(s.Definitions()) }),
-		publicExamples: sync.OnceValue(func() []any { return definitionsWithExamples(s, s.Public()) }),
-		allExamples:    sync.OnceValue(func() []any { return definitionsWithExamples(s, s.Definitions()) }),
+	d := &describer{answers: map[description]func() described{}}
+	for _, internal := range []bool{false, true} {
+		for _, examples := range []bool{false, true} {
+			asked := description{internal, examples}
+			d.answers[asked] = sync.OnceValue(func() described { return describe(s, asked) })
+		}
 	}
+	return d
 }
 
-func (d *describer) describe(_ context.Context, req *Request) (*Response, error) {
-	args, err := argsOf(req)
-	if err != nil {
-		return nil, err
+func (d *describer) serve(ctx *callContext, x *exchange) {
+	args, ok := x.args()
+	if !ok {
+		return
 	}
-	all, _ := args.Get("includeInternal!")
+	internal, _ := args.Get("includeInternal!")
 	examples, _ := args.Get("includeExamples!")
-	api := d.public
-	switch {
-	case all == true && examples == true:
-		api = d.allExamples
-	case all == true:
-		api = d.all
-	case examples == true:
-		api = d.publicExamples
+	answer := d.answers[description{internal == true, examples == true}]()
+	if len(x.selection()) > 0 || answer.json == nil {
+		x.respond(ctx, &outcome{tag: "Ok_", tree: answer.tree})
+		return
 	}
-	return &Response{Result: Object{{Key: "api", Value: api()}}}, nil
+	x.answerJSON("Ok_", answer.json)
 }
 
-func definitions(list []schema.Definition) []any {
-	trees := make([]any, len(list))
-	for i, d := range list {
-		trees[i] = d.Common().Source
+func describe(s *schema.Schema, asked description) described {
+	definitions := s.Public()
+	if asked.internal {
+		definitions = s.Definitions()
 	}
-	return trees
-}
-
-func definitionsWithExamples(s *schema.Schema, list []schema.Definition) []any {
-	trees := make([]any, len(list))
-	for i, d := range list {
-		trees[i] = slices.Concat(d.Common().Source, sample.Examples(s, d))
+	api := make([]any, len(definitions))
+	for i, d := range definitions {
+		source := d.Common().Source
+		if asked.examples {
+			source = slices.Concat(source, sample.Examples(s, d))
+		}
+		api[i] = source
 	}
-	return trees
+	tree := Object{{Key: "api", Value: api}}
+	json, err := wire.AppendValue(nil, tree)
+	if err != nil {
+		json = nil // the tree tells what is wrong with it when it is answered
+	}
+	return described{tree: tree, json: json}
 }

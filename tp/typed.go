@@ -14,15 +14,14 @@ import (
 type typedEndpoint struct {
 	model      *reflectschema.FunctionModel
 	call       typedHandler
-	handler    Handler        // the same through middleware; nil when there is none
+	handler    Handler        // the same through middleware
+	wrapped    bool           // there is middleware
 	selectable func(any) bool // of this function (spec section 6.2)
 }
 
 func newTypedEndpoint(model *reflectschema.FunctionModel, call typedHandler, middleware []Middleware) *typedEndpoint {
-	e := &typedEndpoint{model: model, call: call}
-	if len(middleware) > 0 {
-		e.handler = chain(middleware, e.innermost)
-	}
+	e := &typedEndpoint{model: model, call: call, wrapped: len(middleware) > 0}
+	e.handler = chain(middleware, e.innermost)
 	return e
 }
 
@@ -46,7 +45,7 @@ func (e *typedEndpoint) invoke(ctx *callContext, args mem.Ptr) (out outcome) {
 			out = outcome{failure: panicFailure(p)}
 		}
 	}()
-	if e.handler != nil {
+	if e.wrapped {
 		return e.throughMiddleware(ctx, args)
 	}
 	result, err := e.call(ctx, args)

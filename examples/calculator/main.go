@@ -87,6 +87,7 @@ func serve(ctx context.Context, addr string, handler http.Handler, out io.Writer
 		Handler:           handler,
 		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       30 * time.Second,
+		WriteTimeout:      time.Minute, // or a client that reads nothing would hold on for ever
 		IdleTimeout:       2 * time.Minute,
 	}
 	served := make(chan error, 1)

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"log/slog"
+	"strings"
 
 	"github.com/telestruct/telestruct/tp"
 )
@@ -32,11 +33,22 @@ func (s *service) trace(next tp.Handler) tp.Handler {
 		}
 		response, err := next(ctx, req)
 		if err != nil {
-			attrs = append(attrs, slog.String("error", err.Error()))
+			attrs = append(attrs, slog.String("error", logged(err)))
 		}
 		s.log.LogAttrs(ctx, slog.LevelInfo, "call", attrs...)
 		return response, err
 	}
+}
+
+// logged is the beginning of an error's text: callers choose how long the names in
+// it are.
+func logged(err error) string {
+	const longest = 200
+	text := err.Error()
+	if len(text) <= longest {
+		return text
+	}
+	return strings.ToValidUTF8(text[:longest], "") + "…"
 }
 
 // echoTrace puts the request's @trace into the response and returns it, "" when

@@ -31,6 +31,14 @@ level=INFO msg=call function=fn.getVariable user=ann trace=t2 error="there is no
 	}
 }
 
+func TestLoggedErrorsAreCut(t *testing.T) {
+	t.Parallel()
+	long := &UnknownVariableError{Name: strings.Repeat("\u0080", 1<<20)}
+	if text := logged(long); len(text) > 210 || !strings.HasSuffix(text, "…") {
+		t.Errorf("%d bytes", len(text))
+	}
+}
+
 func dropTime(_ []string, a slog.Attr) slog.Attr {
 	if a.Key == slog.TimeKey {
 		return slog.Attr{}
