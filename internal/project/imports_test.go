@@ -31,7 +31,8 @@ const (
 var layers = []layer{
 	{"tp/wire", to, ""},
 	{"internal/mem internal/callsite internal/initialism internal/project", to, ""},
-	{"tp/schema tp/wirecbor", to, "tp/wire"},
+	{"tp/schema", to, "tp/wire internal/initialism"},
+	{"tp/wirecbor", to, "tp/wire"},
 	{"tp/validate tp/sample", to, "tp/schema tp/wire"},
 	{"internal/plan", to, "tp/wire tp/wirecbor internal/mem"},
 	{"reflectschema", to, "tp/schema tp/wire tp/wirecbor internal/plan internal/mem internal/callsite internal/initialism"},
@@ -44,7 +45,8 @@ var layers = []layer{
 	{"mw", to, "tp"},
 	{"tp/tptest", to, anything},
 	{"cmd/... examples/...", to, anything},
-	{"internal/conformance/... internal/interop/... internal/bench/...", to, anything},
+	{"internal/conformance/...", to, anything + " internal/conformance/twin"},
+	{"internal/interop/... internal/bench/...", to, anything + " internal/bench/shapes"},
 }
 
 // dependency says where a package from outside may be imported: "tests" stands
