@@ -45,6 +45,7 @@ var layers = []layer{
 	{"mw", to, "tp"},
 	{"tp/tptest", to, anything},
 	{"cmd/... examples/...", to, anything},
+	{"internal/conformance/twin internal/bench/shapes", to, "tp"},
 	{"internal/conformance/...", to, anything + " internal/conformance/twin"},
 	{"internal/interop/... internal/bench/...", to, anything + " internal/bench/shapes"},
 }
