@@ -34,4 +34,12 @@
 //	Secret string              `tp:"-"`       // not on the wire
 //
 // docs/types.md has the whole table.
+//
+// # Sections
+//
+// Comments of this module say "spec section 4.7" and the like. They mean the
+// sections of the description of the Telepact protocol that Telestruct follows:
+// messages, server steps, headers, values, extensions, selection, bytes,
+// documents and so on. docs/wire.md lists their numbers, and what of each is
+// there so far.
 package tp

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"io/fs"
@@ -20,7 +21,8 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func build(t *testing.T) *tp.Server {
 	t.Helper()
-	srv, err := newAPI(&survey{}, documents).Build()
+	failures := tp.OnFailure(func(_ context.Context, failure *tp.Error) { t.Error(failure) })
+	srv, err := newAPI(&survey{}, documents).Build(failures)
 	if err != nil {
 		t.Fatal(err)
 	}
