@@ -22,7 +22,7 @@ func openSchemaServer(env *environment, v *vectors) (driver, error) {
 	if err != nil {
 		return nil, err
 	}
-	api := tp.NewAPI("", tp.SchemaDocuments(documents...), tp.NoAuth())
+	api := tp.NewAPI("", tp.SchemaDocuments(documents...), tp.NoAuth(), tp.OnFailure(nil))
 	tp.RegisterRaw(api, "fn.validateSchema", schemaServer{env.schemas}.validate)
 	srv, err := api.Build()
 	if err != nil {

@@ -133,11 +133,11 @@ func separate(b []byte, i int) []byte {
 }
 
 func appendString(b []byte, s string) []byte {
-	text, err := json.Marshal(s)
-	if err != nil { // no string fails
-		panic(err)
-	}
-	return append(b, text...)
+	text := bytes.NewBuffer(b)
+	e := json.NewEncoder(text)
+	e.SetEscapeHTML(false)
+	_ = e.Encode(s) // neither a string nor a buffer fails
+	return bytes.TrimSuffix(text.Bytes(), []byte("\n"))
 }
 
 // escape returns the escape of what JSON does not have.
