@@ -18,9 +18,11 @@ import (
 // nested modules are left out altogether.
 //
 // A paragraph becomes one line, however it was wrapped; lists and indented
-// code keep their lines. Types and fields without a comment are absent. The
-// error is a [*SourceError]: nothing is returned when one file cannot be parsed,
-// and none of a directory without a go.mod ([ErrNoModule]).
+// code keep their lines. Types and fields without a comment are absent.
+//
+// The error is a [*SourceError], and no comments come with it: one file that
+// cannot be parsed fails all. Its cause is [ErrNoModule] when neither dir nor a
+// directory above it has a go.mod.
 func Comments(dir string) (map[string]string, error) {
 	sources, err := readSources(dir)
 	if err != nil {
