@@ -16,8 +16,8 @@ type anyValue struct {
 }
 
 func (anyValue) Decode(d *Decoder, p mem.Ptr) bool {
-	v, ok := d.Value()
-	*mem.As[any](p) = wire.ToGo(v)
+	v, ok := d.GoValue()
+	*mem.As[any](p) = v
 	return ok && v != nil
 }
 

@@ -55,9 +55,9 @@ func AppendInt(b []byte, v int64) []byte { return strconv.AppendInt(b, v, 10) }
 
 // AppendFloat appends the shortest number that reads back as v, which has bits
 // (32 or 64) bits. An integral v has no fraction, but for negative zero, which
-// would not read back without, and for magnitudes from 2⁶³ on, which have an
-// exponent: digits alone would be an integer out of range (spec section 1.5). It
-// fails on NaN and infinities.
+// would not read back without. Magnitudes from 1e16 on have an exponent: nobody
+// can make a short number a long one, and from 2⁶³ on digits alone would be an
+// integer out of range (spec section 1.5). It fails on NaN and infinities.
 func AppendFloat(b []byte, v float64, bits int) ([]byte, bool) {
 	size := math.Abs(v)
 	switch {
@@ -70,7 +70,7 @@ func AppendFloat(b []byte, v float64, bits int) ([]byte, bool) {
 			b = append(b, '0')
 		}
 		return b, true
-	case size < 1e-6 || size >= 1<<63:
+	case size < 1e-6 || size >= 1e16:
 		return strconv.AppendFloat(b, v, 'e', -1, bits), true
 	}
 	return strconv.AppendFloat(b, v, 'f', -1, bits), true

@@ -77,8 +77,12 @@ func TestAppendFloat(t *testing.T) {
 		{0.1, 64, "0.1", true},
 		{float64(float32(0.1)), 32, "0.1", true},
 		{float64(float32(0.1)), 64, "0.10000000149011612", true},
-		{1 << 62, 64, "4611686018427388000", true},
-		{math.Nextafter(1<<63, 0), 64, "9223372036854775000", true},
+		{1e15, 64, "1000000000000000", true},
+		{math.Nextafter(1e16, 0), 64, "9999999999999998", true},
+		{1e16, 64, "1e+16", true},
+		{-1e18, 64, "-1e+18", true},
+		{1e18, 32, "1e+18", true},
+		{12345678901234567, 64, "1.2345678901234568e+16", true},
 		{1 << 63, 64, "9.223372036854776e+18", true},
 		{-1 << 63, 64, "-9.223372036854776e+18", true},
 		{1e20, 64, "1e+20", true},
@@ -109,6 +113,24 @@ func TestFloatRoundTrip(t *testing.T) {
 		checkFloat(t, string(text), v)
 		checkRoundTrip(t, v)
 	})
+}
+
+// What comes back from a peer must not be a multiple of what it sent.
+func TestFloatsStayShort(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{"1e16", "1e17", "1e18", "-1e18", "9e18", "1e300", "1E-300"} {
+		v, err := wire.DecodeJSON([]byte(text), wire.Limits{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := mustAppend(t, v)
+		if len(got) > len(text)+1 {
+			t.Errorf("%s comes back as %s", text, got)
+		}
+		if again, err := wire.DecodeJSON([]byte(got), wire.Limits{}); err != nil || again != v {
+			t.Errorf("%s reads back as %v, %v; want %v", got, again, err, v)
+		}
+	}
 }
 
 // Every number in the grammar reads as strconv reads it.

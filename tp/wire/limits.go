@@ -1,5 +1,7 @@
 package wire
 
+import "math"
+
 // Limits bound what a decoder accepts before it gives up. The zero value of a
 // field means the default of [CallLimits].
 type Limits struct {
@@ -7,20 +9,48 @@ type Limits struct {
 	// the message's own array and objects included. Default 64.
 	Depth int
 	// Elements is the number of elements of one array, or of members of one
-	// object. Default 131072.
+	// object, anywhere in the headers and the payload, both included. The
+	// array and the object of one entry that make a message are not counted.
+	// Default 131072.
 	Elements int
+	// Extremes is the number of numbers of extreme size in one text: above
+	// 1e270 or below 1e-290, and of more than 19 digits above 1e40 or below
+	// 1e-40. Converting one can take as long as reading a kilobyte of text.
+	// Default 4096.
+	Extremes int
+	// Expansion is the number of bytes that the lists, maps and structs which
+	// a text becomes in Go may take for each byte of the text, with 256 KiB
+	// in addition: an element that is written as {} may be a struct of any
+	// size. Default 64.
+	Expansion int
 }
 
 // CallLimits are the limits that requests and responses are decoded with.
-func CallLimits() Limits { return Limits{Depth: 64, Elements: 131072} }
+func CallLimits() Limits {
+	return Limits{Depth: 64, Elements: 131072, Extremes: 4096, Expansion: 64}
+}
 
 func (l Limits) withDefaults() Limits {
 	def := CallLimits()
-	if l.Depth <= 0 {
-		l.Depth = def.Depth
-	}
-	if l.Elements <= 0 {
-		l.Elements = def.Elements
-	}
+	l.Depth = orDefault(l.Depth, def.Depth)
+	l.Elements = orDefault(l.Elements, def.Elements)
+	l.Extremes = orDefault(l.Extremes, def.Extremes)
+	l.Expansion = orDefault(l.Expansion, def.Expansion)
 	return l
+}
+
+func orDefault(limit, def int) int {
+	if limit <= 0 {
+		return def
+	}
+	return limit
+}
+
+// memory returns how many bytes a text of the given size may become.
+func (l Limits) memory(size int) int {
+	const base = 256 << 10
+	if size > (math.MaxInt-base)/l.Expansion {
+		return math.MaxInt
+	}
+	return base + l.Expansion*size
 }

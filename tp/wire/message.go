@@ -42,11 +42,22 @@ func (e *ParseError) Unwrap() error { return e.Cause }
 // DecodeMessage returns the message that data holds in JSON. It fails with a
 // *[ParseError], also on what [DecodeJSON] refuses anywhere in the message.
 func DecodeMessage(data []byte, l Limits) (*Message, error) {
-	v, err := DecodeJSON(data, l)
-	if err != nil {
-		return nil, &ParseError{Reason: ReasonNotTwoObjects, Cause: err}
+	var r Reader
+	r.Reset(data, l)
+	if v, ok := r.message(); ok && r.End() {
+		return messageFromTree(v)
 	}
-	return messageFromTree(v)
+	return nil, &ParseError{Reason: ReasonNotTwoObjects, Cause: r.syntaxError()}
+}
+
+// message reads the tree of a message, whose own array is no data of which
+// [Limits] count the elements.
+func (r *Reader) message() (any, bool) {
+	const parts = 2
+	if r.Peek() == '[' {
+		return boxed(r.array((*Reader).Value, max(r.limits.Elements, parts)))
+	}
+	return r.Value()
 }
 
 // messageFromTree applies steps 2 to 9 of spec section 1.3, but for the binary

@@ -108,6 +108,46 @@ func TestDecodeMessageLimits(t *testing.T) {
 	}
 }
 
+// The limit is for the elements of headers and payload, not for the two parts of
+// a message.
+func TestElementsOfMessages(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		text string
+		most int // the smallest limit that accepts the message
+	}{
+		{`[{},{"fn.a":{}}]`, 1},
+		{`[{"@a":1},{"fn.a":{"b":[1]}}]`, 1},
+		{`[{"@a":1,"@b":2},{"fn.a":{}}]`, 2},
+		{`[{"@a":[1,2]},{"fn.a":{}}]`, 2},
+		{`[{},{"fn.a":{"a":1,"b":2,"c":3}}]`, 3},
+		{`[{},{"fn.a":{"b":[[],[],[]]}}]`, 3},
+		{`[{},{"fn.a":{"b":{"c":1,"d":2,"e":3}}}]`, 3},
+	} {
+		for limit := 1; limit <= 4; limit++ {
+			limits := wire.Limits{Elements: limit}
+			_, err := wire.DecodeMessage([]byte(tc.text), limits)
+			if (err == nil) != (limit >= tc.most) {
+				t.Errorf("%s with limit %d: got %v", tc.text, limit, err)
+			}
+			var r wire.Reader
+			r.Reset([]byte(tc.text), limits)
+			_, _, ok := r.Begin()
+			if ok {
+				_, ok = r.Rest()
+			}
+			if ok != (err == nil) {
+				t.Errorf("%s with limit %d: the reader says %v", tc.text, limit, ok)
+			}
+		}
+	}
+	for _, text := range []string{`[{},{"fn.a":{}},{}]`, `[{},{"fn.a":{},"fn.b":{}}]`} {
+		if _, err := wire.DecodeMessage([]byte(text), wire.Limits{Elements: 1}); err == nil {
+			t.Errorf("%s was accepted", text)
+		}
+	}
+}
+
 func TestBeginWithoutHeaders(t *testing.T) {
 	t.Parallel()
 	r := readerOf(`[ { } ,{"fn.a":{}}]`)

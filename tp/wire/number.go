@@ -25,6 +25,9 @@ func (r *Reader) Float64() (float64, bool) {
 	if size == 0 {
 		return 0, r.fail("expected a number")
 	}
+	if !d.exact() && !r.affords(d, text[:size]) {
+		return 0, false
+	}
 	if d.integer() {
 		if _, ok := d.int64(); !ok {
 			return 0, r.fail("expected an integer of 64 bits")
@@ -42,12 +45,25 @@ func (r *Reader) Float64() (float64, bool) {
 // a Number (spec section 1.5).
 func (r *Reader) number() (any, bool) {
 	text := r.tail()
-	v, size := treeNumber(text)
+	d, size := scanNumber(text)
 	if size == 0 {
 		return nil, r.fail("expected a value")
 	}
+	if !d.exact() && !r.affords(d, text[:size]) {
+		return nil, false
+	}
 	r.pos += size
-	return v, true
+	return d.tree(text[:size]), true
+}
+
+// affords counts the number that was written as text if it is one of
+// [Limits].Extremes, and fails when there were too many of them.
+func (r *Reader) affords(d decimal, text []byte) bool {
+	if d.integer() || !d.extreme(text) {
+		return true
+	}
+	r.extremes++
+	return r.extremes <= r.limits.Extremes || r.fail("more numbers of extreme size than the limit")
 }
 
 // tail returns what is left of the text after white space.
@@ -63,14 +79,20 @@ func treeNumber(text []byte) (v any, size int) {
 	if size == 0 {
 		return nil, 0
 	}
+	return d.tree(text[:size]), size
+}
+
+// tree returns the number that was written as text as it stands in a value
+// tree.
+func (d decimal) tree(text []byte) any {
 	if d.integer() {
 		if i, ok := d.int64(); ok {
-			return i, size
+			return i
 		}
-	} else if f, ok := d.float64(text[:size]); ok {
-		return f, size
+	} else if f, ok := d.float64(text); ok {
+		return f
 	}
-	return Number(text[:size]), size
+	return Number(text)
 }
 
 // decimal is a number as it was written: mantissa × 10^exponent.
@@ -176,8 +198,7 @@ func (d decimal) int64() (int64, bool) {
 // float64 returns the value that binary64 rounds the number to; text is how it
 // was written. It fails beyond the largest finite value.
 func (d decimal) float64(text []byte) (float64, bool) {
-	const exactMantissa = 1 << 53
-	if d.form&isLong != 0 || d.mantissa > exactMantissa || d.exponent < -maxExactPower || d.exponent > maxExactPower {
+	if !d.exact() {
 		f, err := strconv.ParseFloat(string(text), 64)
 		return f, err == nil
 	}
@@ -192,6 +213,53 @@ func (d decimal) float64(text []byte) (float64, bool) {
 		f = -f
 	}
 	return f, true
+}
+
+// exact reports whether mantissa and power of ten are exact in binary64.
+func (d decimal) exact() bool {
+	const exactMantissa = 1 << 53
+	return d.form&isLong == 0 && d.mantissa <= exactMantissa && -maxExactPower <= d.exponent && d.exponent <= maxExactPower
+}
+
+// The powers of ten between which strconv finds the nearest float in a
+// microsecond at most. Beyond them it may have to compute with hundreds of
+// digits, which takes up to forty: from 20 digits on, which can lie close to the
+// middle between two floats, and at the ends of what binary64 holds whatever
+// the digits.
+const (
+	maxQuickPower     = 270
+	minQuickPower     = -290
+	maxQuickLongPower = 40
+)
+
+// extreme reports whether the number that was written as text may take long to
+// convert.
+func (d decimal) extreme(text []byte) bool {
+	digits := significantDigits(text)
+	// The number lies between the power of ten below this one and this one.
+	switch power := digits + d.exponent; {
+	case digits == 0:
+		return false
+	case digits > mantissaDigits:
+		return power <= -maxQuickLongPower || power > maxQuickLongPower
+	default:
+		return power <= minQuickPower || power > maxQuickPower
+	}
+}
+
+// significantDigits counts the digits of a number from the first that is not
+// zero, without those of its exponent.
+func significantDigits(text []byte) int {
+	digits := 0
+	for _, c := range text {
+		switch {
+		case c|0x20 == 'e':
+			return digits
+		case '1' <= c && c <= '9' || c == '0' && digits > 0:
+			digits++
+		}
+	}
+	return digits
 }
 
 // maxExactPower is the largest n for which 10^n is exact in binary64.

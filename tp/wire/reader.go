@@ -16,6 +16,9 @@ type Reader struct {
 	pos    int
 	depth  int
 	limits Limits
+	// extremes counts the numbers of [Limits].Extremes, memory is what
+	// [Reader.Spend] may still spend.
+	extremes, memory int
 
 	// problem is what the first failing method expected.
 	problem string
@@ -37,6 +40,7 @@ const (
 func (r *Reader) Reset(data []byte, l Limits) {
 	r.data, r.pos, r.depth, r.problem = data, 0, 0, ""
 	r.limits = l.withDefaults()
+	r.extremes, r.memory = 0, r.limits.memory(len(data))
 	if cap(r.text) > maxKeptText {
 		r.text = nil
 	}
@@ -98,6 +102,29 @@ func (r *Reader) Remaining() int { return len(r.data) - r.pos }
 
 // MaxElements returns the number of elements that one array or object may have.
 func (r *Reader) MaxElements() int { return r.limits.Elements }
+
+// Memory returns how many bytes [Reader.Spend] may still spend.
+func (r *Reader) Memory() int { return r.memory }
+
+// Spend notes that n bytes of memory, which must not be negative, are going to
+// be taken for what the text holds. It fails beyond what [Limits] give for it;
+// [Reader.LimitError] says so.
+func (r *Reader) Spend(n int) bool {
+	r.memory -= n
+	return r.memory >= 0 || r.fail(overspent)
+}
+
+const overspent = "more memory than the limit"
+
+// LimitError returns a *[ParseError] if the first failure was one of
+// [Reader.Spend], nil otherwise. [DecodeMessage] tells why other methods have
+// failed, but knows nothing of the memory that Go values take.
+func (r *Reader) LimitError() error {
+	if r.problem != overspent {
+		return nil
+	}
+	return &ParseError{Reason: ReasonNotTwoObjects, Cause: r.syntaxError()}
+}
 
 // Open reads the bracket that begins an array or an object. It fails when
 // another byte comes next, or too many arrays and objects are open.

@@ -64,7 +64,7 @@ func (r *Reader) Value() (any, bool) {
 	case '{':
 		return boxed(r.Object())
 	case '[':
-		return boxed(r.array())
+		return boxed(r.array((*Reader).Value, r.limits.Elements))
 	case 't', 'f':
 		return boxed(r.Bool())
 	case 'n':
@@ -85,7 +85,8 @@ func boxed[T any](v T, ok bool) (any, bool) {
 // objects share, and copied once their number is known: a tree then costs what
 // it holds, however its text is nested.
 
-func (r *Reader) array() ([]any, bool) {
+// array reads an array of at most so many elements, each by read.
+func (r *Reader) array(read func(*Reader) (any, bool), most int) ([]any, bool) {
 	if !r.Open('[') {
 		return nil, false
 	}
@@ -94,12 +95,12 @@ func (r *Reader) array() ([]any, bool) {
 	}
 	base := len(r.values)
 	for more := true; more; {
-		v, ok := r.Value()
+		v, ok := read(r)
 		if !ok {
 			return nil, false
 		}
 		r.values = append(r.values, v)
-		if len(r.values)-base > r.limits.Elements {
+		if len(r.values)-base > most {
 			return nil, r.fail("more array elements than the limit")
 		}
 		if more, ok = r.Next(']'); !ok {
@@ -115,43 +116,53 @@ func (r *Reader) array() ([]any, bool) {
 // Object reads an object and returns its value tree, which is the caller's
 // own. It fails when the object has a key twice.
 func (r *Reader) Object() (Object, bool) {
-	if !r.Open('{') {
+	base := len(r.members)
+	if !r.collectMembers((*Reader).Value) {
 		return nil, false
 	}
-	if r.CloseEmpty('}') {
-		return Object{}, true
-	}
-	base := len(r.members)
-	for more := true; more; {
-		m, ok := r.member()
-		if !ok {
-			return nil, false
-		}
-		r.members = append(r.members, m)
-		if len(r.members)-base > r.limits.Elements {
-			return nil, r.fail("more object members than the limit")
-		}
-		if more, ok = r.Next('}'); !ok {
-			return nil, false
-		}
-	}
-	object := Object(slices.Clone(r.members[base:]))
-	clear(r.members[base:])
-	r.members = r.members[:base]
+	object := make(Object, len(r.members)-base)
+	copy(object, r.members[base:])
+	r.dropMembers(base)
 	if key, repeated := object.repeatedKey(); repeated {
 		return nil, r.fail(fmt.Sprintf("the object before has the key %q twice", key))
 	}
 	return object, true
 }
 
-func (r *Reader) member() (Member, bool) {
-	key, ok := r.Key()
-	if !ok {
-		return Member{}, false
+// collectMembers reads an object, each value by read, and adds its members to
+// the scratch list. The caller drops them.
+func (r *Reader) collectMembers(read func(*Reader) (any, bool)) bool {
+	if !r.Open('{') {
+		return false
 	}
-	m := Member{Key: string(key)}
-	m.Value, ok = r.Value()
-	return m, ok
+	if r.CloseEmpty('}') {
+		return true
+	}
+	base := len(r.members)
+	for more := true; more; {
+		key, ok := r.Key()
+		if !ok {
+			return false
+		}
+		m := Member{Key: string(key)}
+		if m.Value, ok = read(r); !ok {
+			return false
+		}
+		r.members = append(r.members, m)
+		if len(r.members)-base > r.limits.Elements {
+			return r.fail("more object members than the limit")
+		}
+		if more, ok = r.Next('}'); !ok {
+			return false
+		}
+	}
+	return true
+}
+
+// dropMembers takes all members from base on off the scratch list.
+func (r *Reader) dropMembers(base int) {
+	clear(r.members[base:])
+	r.members = r.members[:base]
 }
 
 // repeatedKey returns a key that o has twice.

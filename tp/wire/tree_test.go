@@ -167,6 +167,9 @@ func TestTreeAllocation(t *testing.T) {
 		"out of range":     "[" + strings.Repeat("1e999,", 4000) + "0]",
 		"one object":       "{" + members(4000) + "}",
 		"objects of 17":    "[" + strings.Repeat("{"+members(16)+"},", 300) + "0]",
+		"objects in one":   "[" + strings.Repeat(`{"":{}},`, 4000) + "0]",
+		"nested objects":   "[" + strings.Repeat(strings.Repeat(`{"":`, 60)+"0"+strings.Repeat("}", 60)+",", 100) + "0]",
+		"objects of 9":     "[" + strings.Repeat("{"+members(8)+"},", 500) + "0]",
 		"nesting":          "[" + strings.Repeat(strings.Repeat("[", 60)+strings.Repeat("]", 60)+",", 100) + "0]",
 		"one long string":  `"` + strings.Repeat("a", 8000) + `"`,
 		"one long escape":  `"` + strings.Repeat(`\n`, 8000) + `"`,
@@ -190,6 +193,15 @@ func checkTreeAllocation(t interface{ Errorf(string, ...any) }, name, text strin
 	runtime.ReadMemStats(&after)
 	if spent := after.TotalAlloc - before.TotalAlloc; spent > 64*uint64(len(data))+4096 {
 		t.Errorf("%s: %d bytes for %d of input", name, spent, len(data))
+	}
+	var r wire.Reader
+	r.Reset(data, wire.Limits{})
+	runtime.ReadMemStats(&before)
+	_, _ = r.GoValue()
+	runtime.ReadMemStats(&after)
+	// Nested maps come closer to the limit than what Reader.Spend can know.
+	if spent := after.TotalAlloc - before.TotalAlloc; spent > 70*uint64(len(data))+4096 {
+		t.Errorf("%s: %d bytes as Go values for %d of input", name, spent, len(data))
 	}
 }
 
