@@ -39,8 +39,8 @@ func ExampleParseDir() {
 	_, err := schema.ParseDir(fsys, "api")
 	fmt.Println(err)
 	// Output:
-	// schema: item.telepact.yaml:3:5: struct.Item.name is not a type; write boolean, integer, number, string, any, bytes, or a name that begins with struct., union., fn. or _ext.
-	// schema: item.telepact.yaml:4:13: struct.Item.parts[0] refers to "struct.Part", which is not defined; define it or correct the name
+	// schema: item.telepact.yaml:3:5: struct.Item.name: "text" is not a type; write "string"
+	// schema: item.telepact.yaml:4:13: struct.Item.parts refers to "struct.Part", which is not defined; define it or correct the name
 }
 
 func ExampleSchema_WriteYAML() {

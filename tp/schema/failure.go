@@ -29,6 +29,12 @@ type Failure struct {
 	// Cause is why a text was refused: a [*SyntaxError] or a [*LimitError] for
 	// the reason JsonInvalid, and the error of package regexp for an _errors.
 	Cause error
+
+	// place is where the mistake was made; nil unless the text was read.
+	place *place
+	// meant is the definition that a name was likely meant to be; empty when
+	// there is none.
+	meant string
 }
 
 // Error returns the mistake in one line: where it is, what was found, and what
@@ -42,10 +48,13 @@ func (f Failure) Error() string {
 	return text
 }
 
-// Place returns where a person should look: the Origin, or the point at which a
-// text became unreadable.
+// Place returns where a person should look: the Origin, the point at which a
+// text became unreadable, or what collides with a standard definition.
 func (f Failure) Place() Origin {
 	place := f.Origin
+	if f.Reason == pathCollision && isStandardOrigin(place) && !isStandardOrigin(f.Earlier) {
+		return f.Earlier
+	}
 	var syntax *SyntaxError
 	var limit *LimitError
 	switch {
@@ -128,24 +137,31 @@ func (fs *failures) tooMany() bool {
 
 // at reports a mistake at p.
 func (fs *failures) at(p *place, reason string, data ...wire.Member) {
-	fs.because(p, nil, reason, data...)
+	fs.report(p, Failure{Reason: reason, Data: data})
 }
 
 // because reports a mistake at p that cause explains.
 func (fs *failures) because(p *place, cause error, reason string, data ...wire.Member) {
+	fs.report(p, Failure{Reason: reason, Data: data, Cause: cause})
+}
+
+// misspelt reports a name at p that was likely meant to be another one, which
+// is empty when none is near.
+func (fs *failures) misspelt(p *place, meant, reason string, data ...wire.Member) {
+	fs.report(p, Failure{Reason: reason, Data: data, meant: meant})
+}
+
+// report adds f, a mistake at p.
+func (fs *failures) report(p *place, f Failure) {
 	if fs.tooMany() {
 		return
 	}
-	o := p.origin()
-	fs.list = append(fs.list, Failure{
-		Document: o.Document,
-		Location: o.Location,
-		Path:     o.Path,
-		Reason:   reason,
-		Data:     data,
-		Origin:   o,
-		Cause:    cause,
-	})
+	f.place, f.Origin = p, p.origin()
+	f.Document, f.Location, f.Path = f.Origin.Document, f.Origin.Location, f.Origin.Path
+	if p.node == nil && p.parent != nil {
+		f.Origin.Location = p.parent.origin().Location // what is missing is missing there
+	}
+	fs.list = append(fs.list, f)
 }
 
 // kind reports that the value at p is not of the expected kind.

@@ -15,23 +15,23 @@ func TestFailureTexts(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
 		`{`:                                   `auto_:1:1: the document cannot be read: unexpected end of JSON input`,
-		`{}`:                                  `auto_:1:1: the document is an object, expected an array`,
-		`[null]`:                              `auto_:1:2: definition 0 is null, expected an object`,
-		`[{"x": 1}]`:                          `auto_:1:2: 0 keys of definition 0 match ^(((fn|errors|headers|info)|((struct|union|_ext)(<[0-2]>)?))\..*), expected exactly 1; its keys are ["x"]`,
-		`[{"union.A": [{"X": {}}], "$a": 1}]`: `auto_:1:27: $a is not allowed there; remove it`,
-		`[{"struct.A": {"B": 1}}]`:            `auto_:1:16: the name of struct.A.B does not match ^([a-z][a-zA-Z0-9_]*)(!)?$; rename it`,
-		`[{"struct.A": {"b": ["c"]}}]`:        `auto_:1:22: struct.A.b[0] is not a type; write boolean, integer, number, string, any, bytes, or a name that begins with struct., union., fn. or _ext.`,
-		`[{"struct.A": {"b": 1}}]`:            `auto_:1:16: struct.A.b is a number, expected a string, an array or an object`,
-		`[{"struct.A": {"b": []}}]`:           `auto_:1:16: struct.A.b has 0 elements, expected 1; write the type of the array's elements alone`,
-		`[{"struct.A": {"b": {}}}]`:           `auto_:1:16: struct.A.b has 0 keys, expected 1`,
+		`{}`:                                  `auto_:1:1: the document is an object, expected an array; put the definitions into an array: [{"struct.Name": {…}}]`,
+		`[null]`:                              `auto_:1:2: definition 1 is null, expected an object; write an object such as {"struct.Name": {…}}`,
+		`[{"x": 1}]`:                          `auto_:1:2: "x" begins with none of fn., struct., union., errors., headers., info.; write a key such as struct.Name or fn.name`,
+		`[{"union.A": [{"X": {}}], "$a": 1}]`: `auto_:1:27: "$a" cannot stand beside union.A; remove it`,
+		`[{"struct.A": {"B": 1}}]`:            `auto_:1:16: "B" in struct.A is not the name of a field, which is a lower-case letter, then letters, digits and "_"; write "b"`,
+		`[{"struct.A": {"b": ["c"]}}]`:        `auto_:1:22: struct.A.b: "c" is not a type; write boolean, integer, number, string, any, bytes, or a name that begins with struct., union., fn. or _ext.`,
+		`[{"struct.A": {"b": 1}}]`:            `auto_:1:16: struct.A.b is a number, expected a type; write a type such as "integer", ["integer"] or {"string": "integer"}`,
+		`[{"struct.A": {"b": []}}]`:           `auto_:1:16: struct.A.b has an array type of 0 elements, expected 1; write the type of the array's elements alone: ["integer"]`,
+		`[{"struct.A": {"b": {}}}]`:           `auto_:1:16: struct.A.b is an object without a key, and an object type has the one key "string"; write {"string": "integer"} with the type of the values, or define a struct and write its name`,
 		`[{"struct.A": {"b": "fn.x"}}]`:       `auto_:1:16: struct.A.b refers to "fn.x", which is not defined; define it or correct the name`,
 		`[{"struct.A": {"b": "any", "b!": "any"}}]`:            `auto_:1:3: struct.A has the field "b" twice, with or without "!"; keep one`,
-		`[{"struct.A": {}}, {"struct.A": {}}]`:                 `auto_:1:21: struct.A is defined by auto_:1:3 already; rename or remove one of them`,
+		`[{"struct.A": {}}, {"struct.A": {}}]`:                 `auto_:1:21: struct.A is defined already (auto_:1:3); rename or remove one of them`,
 		`[{"_ext.A": {}}]`:                                     `auto_:1:2: "_ext.A" is not an extension; there are _ext.Select_, _ext.Call_ and _ext.Stub_`,
-		`[{"fn.a": {}}]`:                                       `auto_:1:2: definition 0 lacks the key "->"; add it`,
-		`[{"union.A": []}]`:                                    `auto_:1:3: union.A is empty; add a tag`,
+		`[{"fn.a": {}}]`:                                       `auto_:1:2: fn.a lacks the key "->"; add "->": [{"Ok_": {…}}]`,
+		`[{"union.A": []}]`:                                    `auto_:1:3: union.A is empty; add a tag such as {"Name": {}}`,
 		`[{"union.A": [{"X": {"a": "union.A"}}]}]`:             `auto_:1:3: union.A has no finite value; make a field that leads back to it optional ("!"), nullable ("?"), an array or an object`,
-		`[{"fn.a_": {}, "->": [{"Ok_": {}}], "_errors": "("}]`: `auto_:1:37: _errors is not a regular expression: error parsing regexp: missing closing ): ` + "`(`",
+		`[{"fn.a_": {}, "->": [{"Ok_": {}}], "_errors": "("}]`: `auto_:1:37: "_errors" of fn.a_ is not a regular expression: error parsing regexp: missing closing ): ` + "`(`",
 	} {
 		_, err := Parse(Document{Text: []byte(text)})
 		if err == nil || err.Error() != "schema: "+want {
@@ -42,7 +42,7 @@ func TestFailureTexts(t *testing.T) {
 
 func TestFoundAndFix(t *testing.T) {
 	t.Parallel()
-	_, err := Parse(Document{Text: []byte(`[{"union.A": []}, {"union.B": 1}]`)})
+	_, err := Parse(Document{Text: []byte(`[{"union.A": []}, {"_ext.B": 1}, {"fn.c_": {}, "->": [{"Ok_": {}}], "_errors": "("}]`)})
 	var parse *ParseError
 	if !errors.As(err, &parse) {
 		t.Fatal(err)
@@ -52,8 +52,15 @@ func TestFoundAndFix(t *testing.T) {
 		got = append(got, [3]string{f.Found(), f.Fix(), f.Explain()})
 	}
 	want := [][3]string{
-		{"union.A is empty", "add a tag", "union.A is empty; add a tag"},
-		{"union.B is a number, expected an array", "", "union.B is a number, expected an array"},
+		{"union.A is empty", `add a tag such as {"Name": {}}`, `union.A is empty; add a tag such as {"Name": {}}`},
+		{
+			`"_ext.B" is not an extension`, "there are _ext.Select_, _ext.Call_ and _ext.Stub_",
+			`"_ext.B" is not an extension; there are _ext.Select_, _ext.Call_ and _ext.Stub_`,
+		},
+		{
+			"\"_errors\" of fn.c_ is not a regular expression: error parsing regexp: missing closing ): `(`", "",
+			"\"_errors\" of fn.c_ is not a regular expression: error parsing regexp: missing closing ): `(`",
+		},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("texts (-want +got):\n%s", diff)

@@ -98,12 +98,12 @@ func (b *builder) namedType(p *place, text string) *Type {
 		}
 	}
 	if !typeNamePattern.MatchString(name) {
-		b.failed.at(p, stringMatchFailed, wire.Member{Key: "regex", Value: typePattern})
+		b.failed.misspelt(p, b.nearest(name), stringMatchFailed, wire.Member{Key: "regex", Value: typePattern})
 		return nil
 	}
 	def, ok := b.byKey[name]
 	if !ok {
-		b.failed.at(p, typeUnknown, wire.Member{Key: "name", Value: name})
+		b.failed.misspelt(p, b.nearest(name), typeUnknown, wire.Member{Key: "name", Value: name})
 		return nil
 	}
 	return &Type{Kind: referenceKind(def), Nullable: nullable, Name: name, Definition: def}

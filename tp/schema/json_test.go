@@ -143,6 +143,9 @@ func FuzzParseJSON(f *testing.F) {
 	} {
 		f.Add([]byte(text))
 	}
+	for _, text := range mistakes {
+		f.Add([]byte(text))
+	}
 	f.Fuzz(func(t *testing.T, text []byte) {
 		checkParsed(t, Document{Text: text})
 	})

@@ -255,34 +255,34 @@ func TestNewFailures(t *testing.T) {
 		want  report
 	}{
 		{"field name", &Struct{Head: Head{Key: "struct.T", Origin: goOrigin("p.T")}, Fields: []*Field{field("Upper", &Type{Kind: Any})}}, report{
-			`p.T.Upper: the name of struct.T.Upper does not match ^([a-z][a-zA-Z0-9_]*)(!)?$; rename it (registered at main.go:7)`, "p.T.Upper", "main.go:7",
+			`p.T.Upper: "Upper" in struct.T is not the name of a field, which is a lower-case letter, then letters, digits and "_"; write "upper" (registered at main.go:7)`, "p.T.Upper", "main.go:7",
 		}},
 		{"field twice", &Struct{Head: Head{Key: "struct.T", Origin: goOrigin("p.T")}, Fields: []*Field{field("a", &Type{Kind: Any}), field("a", &Type{Kind: Any})}}, report{
 			`p.T: struct.T has the field "a" twice, with or without "!"; keep one (registered at main.go:7)`, "p.T", "main.go:7",
 		}},
 		{"unknown type", &Struct{Head: Head{Key: "struct.T", Origin: goOrigin("p.T")}, Fields: []*Field{field("a", &Type{Kind: ArrayOf, Elem: &Type{Kind: StructRef, Name: "struct.U"}})}}, report{
-			`p.T.a: struct.T.a[0] refers to "struct.U", which is not defined; define it or correct the name (registered at main.go:7)`, "p.T.a", "main.go:7",
+			`p.T.a: struct.T.a refers to "struct.U", which is not defined; define it or correct the name (registered at main.go:7)`, "p.T.a", "main.go:7",
 		}},
 		{"endless type", &Struct{Head: Head{Key: "struct.T", Origin: goOrigin("p.T")}, Fields: []*Field{field("a", &Type{Kind: StructRef, Name: "struct.T"})}}, report{
 			`p.T: struct.T has no finite value; make a field that leads back to it optional ("!"), nullable ("?"), an array or an object (registered at main.go:7)`, "p.T", "main.go:7",
 		}},
 		{"no tags", &Union{Head: Head{Key: "union.T", Origin: goOrigin("p.T")}}, report{
-			`p.T: union.T is empty; add a tag (registered at main.go:7)`, "p.T", "main.go:7",
+			`p.T: union.T is empty; add a tag such as {"Name": {}} (registered at main.go:7)`, "p.T", "main.go:7",
 		}},
 		{"key that is taken", &Union{Head: Head{Key: "union.Pay", Origin: goOrigin("p.T")}, Tags: []*Tag{{Name: "X", Payload: &Struct{}}}}, report{
-			`p.T: union.Pay is defined by shop.Pay already; rename or remove one of them (registered at main.go:7)`, "p.T", "main.go:7",
+			`p.T: union.Pay is defined already (shop.Pay); rename or remove one of them (registered at main.go:7)`, "p.T", "main.go:7",
 		}},
 		{"header that is taken", &Headers{Head: Head{Key: "headers.T", Origin: goOrigin("p.T")}, Request: []*Field{field("@trace", &Type{Kind: Any})}}, report{
-			`p.T.@trace: headers.T.@trace is defined by shop.Trace.ID already; rename or remove one of them (registered at main.go:7)`, "p.T.@trace", "main.go:7",
+			`p.T.@trace: the header @trace is declared already (shop.Trace.ID); declare each header once (registered at main.go:7)`, "p.T.@trace", "main.go:7",
 		}},
 		{"tag that is taken", &Errors{Head: Head{Key: "errors.T", Origin: goOrigin("p.T")}, Tags: []*Tag{{Name: "ErrorSoldOut", Payload: &Struct{}}}}, report{
-			`p.T: errors.T[0].ErrorSoldOut is defined by shop.SoldOutError already; rename or remove one of them (registered at main.go:7)`, "p.T", "main.go:7",
+			`p.T: errors.T gives the tag ErrorSoldOut to every function, and one has it already (shop.SoldOutError); rename or remove one of them (registered at main.go:7)`, "p.T", "main.go:7",
 		}},
 		{"a key of another kind", &Info{Head{Key: "union.T", Origin: goOrigin("p.T")}}, report{
-			`p.T: union.T is an object, expected an array (registered at main.go:7)`, "p.T", "main.go:7",
+			`p.T: union.T is an object, expected an array; list its tags, such as {"Name": {}} (registered at main.go:7)`, "p.T", "main.go:7",
 		}},
 		{"no key", &Info{Head{Origin: goOrigin("p.T")}}, report{
-			`p.T: 0 keys of definition 6 match ^(((fn|errors|headers|info)|((struct|union|_ext)(<[0-2]>)?))\..*), expected exactly 1; its keys are [""] (registered at main.go:7)`, "p.T", "main.go:7",
+			`p.T: "" begins with none of fn., struct., union., errors., headers., info.; write a key such as struct.Name or fn.name (registered at main.go:7)`, "p.T", "main.go:7",
 		}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -307,7 +307,7 @@ func TestNewWithoutOrigins(t *testing.T) {
 	t.Parallel()
 	union := &Union{Head: Head{Key: "union.T"}}
 	_, err := New("API", []Definition{union})
-	if err == nil || err.Error() != "schema: API:1:1: union.T is empty; add a tag" {
+	if err == nil || err.Error() != `schema: API:1:1: union.T is empty; add a tag such as {"Name": {}}` {
 		t.Errorf("error is %v", err)
 	}
 }

@@ -21,11 +21,14 @@ type Origin struct {
 	Site string
 }
 
-// String returns "calc.telepact.yaml:3:5" for a document and
-// "calculator.Add.Left" for Go.
+// String returns "calc.telepact.yaml:3:5" for a document, its name alone when
+// the place in it is not known, and "calculator.Add.Left" for Go.
 func (o Origin) String() string {
-	if o.Go != "" {
+	switch {
+	case o.Go != "":
 		return o.Go
+	case o.Location == Location{}:
+		return o.Document
 	}
 	return fmt.Sprintf("%s:%d:%d", o.Document, o.Location.Row, o.Location.Col)
 }

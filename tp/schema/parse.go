@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"regexp"
 	"slices"
-	"strings"
 
 	"github.com/telestruct/telestruct/tp/wire"
 )
@@ -20,6 +19,8 @@ type builder struct {
 	// patterns choose the errors of the functions that have _errors.
 	patterns map[*Function]*regexp.Regexp
 	failed   failures
+	// guesses counts the unknown names that a likely one was looked for.
+	guesses int
 }
 
 // entry is a definition and where it stands.
@@ -97,10 +98,7 @@ func (b *builder) definition(p *place) Definition {
 		b.failed.kind(p, "Object")
 		return nil
 	}
-	keys := make([]string, len(members))
-	for i := range members {
-		keys[i] = members[i].key
-	}
+	keys := p.keys()
 	at := slices.IndexFunc(keys, schemaKeyPattern.MatchString)
 	if !b.oneKey(p, schemaKeyPattern, keys) {
 		return nil
@@ -108,6 +106,7 @@ func (b *builder) definition(p *place) Definition {
 	def := newDefinition(members[at].key)
 	head := def.Common()
 	head.Key = members[at].key
+	p.definition = head.Key
 	head.Origin = p.entry(&members[at]).origin()
 	head.Source, _ = p.node.plain().(wire.Object)
 	for _, m := range head.Source {
@@ -123,8 +122,7 @@ func (b *builder) definition(p *place) Definition {
 
 // newDefinition returns an empty definition of the kind that key begins with.
 func newDefinition(key string) Definition {
-	kind := key[:strings.IndexAny(key, ".<")]
-	switch kind {
+	switch kindOf(key) {
 	case "struct":
 		return &Struct{}
 	case "union":

@@ -19,16 +19,19 @@ type place struct {
 	step   any // string or int; nil at the root
 	at     Location
 	node   *node // nil when the text has no such place
+	// definition is the schema key of the definition that p is the place of,
+	// once that is known.
+	definition string
 }
 
 // element returns the i-th element of the array at p.
 func (p *place) element(elements []node, i int) *place {
-	return &place{p.source, p, i, elements[i].at, &elements[i]}
+	return &place{source: p.source, parent: p, step: i, at: elements[i].at, node: &elements[i]}
 }
 
 // entry returns an entry of the object at p.
 func (p *place) entry(m *member) *place {
-	return &place{p.source, p, m.key, m.at, &m.value}
+	return &place{source: p.source, parent: p, step: m.key, at: m.at, node: &m.value}
 }
 
 // key returns the entry called name of the object at p, which need not exist.
@@ -39,7 +42,20 @@ func (p *place) key(name string) *place {
 			return p.entry(&members[i])
 		}
 	}
-	return &place{p.source, p, name, start, nil}
+	return &place{source: p.source, parent: p, step: name, at: start}
+}
+
+// keys returns the keys of the object at p; none if there is no object.
+func (p *place) keys() []string {
+	if p.node == nil {
+		return nil
+	}
+	members, _ := p.node.value.([]member)
+	keys := make([]string, len(members))
+	for i := range members {
+		keys[i] = members[i].key
+	}
+	return keys
 }
 
 // path spells out the way from the root of the source to p.

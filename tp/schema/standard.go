@@ -55,6 +55,12 @@ func readStandard(name, file string) *standardSet {
 	return &standardSet{name, s.root, keys}
 }
 
+// isStandardOrigin reports whether o is a place in a document of standard
+// definitions.
+func isStandardOrigin(o Origin) bool {
+	return o.Document == internalName || o.Document == authName || o.Document == mockName
+}
+
 // isStandard reports whether key is the key of a standard definition.
 func isStandard(key string) bool {
 	for _, set := range standardSets() {

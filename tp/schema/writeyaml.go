@@ -11,8 +11,8 @@ import (
 )
 
 // WriteYAML writes the caller's own definitions as one YAML document: a blank
-// line between definitions, docstrings of several lines as block scalars, types
-// always quoted, keys where they need it. Members keep the order they were
+// line between definitions, docstrings as block scalars unless they are one line
+// that needs no quotes, types always quoted, keys where they need it. Members keep the order they were
 // written in. The same schema always gives the same bytes, and [Parse] makes an
 // [Equal] schema of them, as long as they are not more than a [Document] may
 // have. Docstrings lose blanks at the ends of their lines. It fails when w does.
@@ -93,8 +93,13 @@ func (w *yamlWriter) begin(indent int) {
 }
 
 func (w *yamlWriter) doc(lines []string, indent int) {
-	if len(lines) == 1 || !printable(lines) {
-		w.WriteString(" " + yamlProse(strings.Join(lines, "\n")) + "\n")
+	text := strings.Join(lines, "\n")
+	switch {
+	case len(lines) == 1 && isPlainProse(text):
+		w.WriteString(" " + text + "\n")
+		return
+	case text == "", !printable(lines):
+		w.WriteString(" " + quoteYAML(text) + "\n")
 		return
 	}
 	w.WriteString(" |\n")
@@ -137,11 +142,8 @@ func yamlKey(key string) string {
 	return quoteYAML(key)
 }
 
-// yamlProse returns a docstring of one line, in quotes if it needs them.
-func yamlProse(text string) string {
-	if plainProse.MatchString(text) && !unsafeProse.MatchString(text) && !ambiguous.MatchString(text) &&
-		printable([]string{text}) {
-		return text
-	}
-	return quoteYAML(text)
+// isPlainProse reports whether a docstring of one line needs no quotes.
+func isPlainProse(text string) bool {
+	return plainProse.MatchString(text) && !unsafeProse.MatchString(text) && !ambiguous.MatchString(text) &&
+		printable([]string{text})
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -22,7 +23,7 @@ func readYAML(text []byte) (root node, err error) {
 	if err := scanYAML(text, maxFlow); err != nil {
 		return root, err
 	}
-	policy := &yamlPolicy{}
+	policy := &yamlPolicy{text: text}
 	var document yaml.Node
 	if err := yaml.Load(text, &document, yaml.WithPlugin(policy)); err != nil {
 		return root, policy.explain(err)
@@ -43,6 +44,7 @@ func readYAML(text []byte) (root node, err error) {
 // yamlPolicy refuses anchors and aliases as soon as the YAML library meets one,
 // so that nothing is ever expanded, and bounds the nesting. It serves one text.
 type yamlPolicy struct {
+	text []byte
 	// tooDeep remembers why the library gave up, which its errors do not say.
 	tooDeep bool
 }
@@ -75,12 +77,51 @@ func (p *yamlPolicy) explain(err error) error {
 	var load *yaml.LoadError
 	if errors.As(err, &load) {
 		at = Location{Row: max(load.Mark.Line, 1), Col: max(load.Mark.Column, 1)}
-		message = strings.TrimPrefix(load.Message, "yaml: ")
+		message = strings.TrimPrefix(load.Message, "yaml: ") + context(load)
 	}
 	if p.tooDeep {
 		return &LimitError{What: "levels of nesting", Max: maxDepth, Location: at}
 	}
+	line := []rune(lineOf(p.text, at.Row))
+	if tab := slices.Index(line[:indentOf(line)], '\t'); tab >= 0 {
+		return &SyntaxError{Message: "a tab indents the line; indent with blanks", Location: Location{at.Row, 1 + tab}}
+	}
+	if at.Col <= len(line) && line[at.Col-1] == ':' {
+		message += "; quote the text that the colon is part of, or give the key before it a line of its own"
+	}
 	return &SyntaxError{Message: message, Location: at}
+}
+
+// context says what the library was reading when it met an error, and where that
+// began; the line of the error itself is often the one after the mistake.
+func context(err *yaml.LoadError) string {
+	if err.ContextMsg == "" || err.ContextMark.Line == 0 {
+		return ""
+	}
+	return fmt.Sprintf(", %s that begins in line %d", err.ContextMsg, err.ContextMark.Line)
+}
+
+// lineOf returns line row of a YAML text.
+func lineOf(text []byte, row int) string {
+	t := newYAMLText(text, 0)
+	for t.row < row && !t.end() {
+		t.nextLine()
+	}
+	begin := t.pos
+	for !t.endOfLine() {
+		t.pos++
+	}
+	return t.text[begin:t.pos]
+}
+
+// indentOf returns how many characters of blanks line begins with.
+func indentOf(line []rune) int {
+	for i, r := range line {
+		if r != ' ' && r != '\t' {
+			return i
+		}
+	}
+	return len(line)
 }
 
 // yamlNode returns what the library made of a value with depth collections

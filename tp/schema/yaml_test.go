@@ -119,8 +119,12 @@ func TestReadYAMLRefuses(t *testing.T) {
 		{"two documents", "- a\n---\n- b\n", 2, 1, "one document only"},
 		{"text after the document", "- a\n...\nb\n", 3, 1, "one document only"},
 		{"syntax", "- \"a\n", 2, 1, "unexpected end of stream"},
-		{"indentation", "- a: b\n c: d\n", 2, 2, "did not find expected"},
-		{"tabs", "- a:\n\tb: c\n", 2, 1, "cannot start any token"},
+		{"indentation", "- a: b\n c: d\n", 2, 2, "did not find expected '-' indicator, while parsing a block collection that begins in line 1"},
+		{"tab", "- a:\n\tb: c\n", 2, 1, "a tab indents the line; indent with blanks"},
+		{"tab behind blanks", "- a:\n  \tb: c\n", 2, 3, "a tab indents the line; indent with blanks"},
+		{"tab in a later line", "- a:\n    b: c\n\td: e\n", 3, 1, "a tab indents the line; indent with blanks"},
+		{"colon in a text", "- é: Text: more\n", 1, 10, "not allowed in this context; quote the text that the colon is part of"},
+		{"open quote", "- a:\n    b: \"c\n    d: e\n", 4, 1, "while scanning a quoted scalar that begins in line 2"},
 		{"duplicate keys", "- a: 1\n  b: {c: 1, 'c': 2}\n", 2, 13, `second key "c" in one mapping is not allowed`},
 		{"integer as key", "- 1: a\n", 1, 3, "key that is not a string"},
 		{"null as key", "- Null: {}\n", 1, 3, "key that is not a string"},
@@ -266,6 +270,9 @@ func FuzzParseYAML(f *testing.F) {
 		"- info.A:\n    - - - 1\n      - a: b\n        c: []\n    - {}\n",
 		"- ///: [a, 1]\n  struct.A: {}\n  $x: *a\n",
 	} {
+		f.Add([]byte(text))
+	}
+	for _, text := range mistakes {
 		f.Add([]byte(text))
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
