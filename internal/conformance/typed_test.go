@@ -10,8 +10,8 @@ import (
 	"github.com/telestruct/telestruct/tp"
 )
 
-// openTwin opens the typed driver on the schema that the Go types derive.
-func openTwin(t *testing.T, alternate string) *typedDriver {
+// twinEnvironment has the schema that the Go types derive, as a document.
+func twinEnvironment(t *testing.T) *environment {
 	t.Helper()
 	api, err := twin.NewAPI(script, tp.NoAuth())
 	if err != nil {
@@ -21,12 +21,17 @@ func openTwin(t *testing.T, alternate string) *typedDriver {
 	if err := api.MustBuild().Schema().WriteYAML(&text); err != nil {
 		t.Fatal(err)
 	}
-	env := &environment{schemas: fstest.MapFS{"twin/twin.telepact.yaml": &fstest.MapFile{Data: text.Bytes()}}}
+	return &environment{schemas: fstest.MapFS{"twin/twin.telepact.yaml": &fstest.MapFile{Data: text.Bytes()}}}
+}
+
+// openTwin opens the typed driver on the schema that the Go types derive.
+func openTwin(t *testing.T, alternate string) *typedDriver {
+	t.Helper()
 	v := &vectors{Schema: "twin"}
 	if alternate != "" {
 		v.AlternateSchema = []byte(alternate)
 	}
-	d, err := openTyped(env, v)
+	d, err := openTyped(twinEnvironment(t), v)
 	if err != nil {
 		t.Fatal(err)
 	}
