@@ -2,7 +2,7 @@ package reflectschema
 
 import (
 	"encoding"
-	"fmt"
+	"errors"
 	"math"
 	"reflect"
 
@@ -34,13 +34,17 @@ func floatRefinement(t reflect.Type) *schema.Refinement {
 	return &schema.Refinement{GoType: typeText(t), Float32: true}
 }
 
+// errInvalidText is what callers are told of a text that makes its type panic.
+var errInvalidText = errors.New("the text is not valid")
+
 // textRefinement returns the refinement that asks t itself.
 func textRefinement(t reflect.Type) *schema.Refinement {
 	return &schema.Refinement{GoType: typeText(t), Text: func(text string) (err error) {
-		// Only the type knows what it does with text that a stranger sent.
+		// Only the type knows what it does with text that a stranger sent, and
+		// only its owner, who learns of it from the plan, why it panics.
 		defer func() {
-			if p := recover(); p != nil {
-				err = fmt.Errorf("UnmarshalText panicked: %v", p)
+			if recover() != nil {
+				err = errInvalidText
 			}
 		}()
 		return reflect.New(t).Interface().(encoding.TextUnmarshaler).UnmarshalText([]byte(text))

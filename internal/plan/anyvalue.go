@@ -31,4 +31,6 @@ func (anyValue) Encode(e *Encoder, p mem.Ptr) bool {
 	return err == nil
 }
 
+func (anyValue) isNull(p mem.Ptr) bool { return *mem.As[any](p) == nil }
+
 func (anyValue) tree(_ *walk, p mem.Ptr) any { return wire.FromGo(*mem.As[any](p)) }

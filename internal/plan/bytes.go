@@ -11,7 +11,10 @@ import (
 // in JSON. It decodes to a slice that is not nil, and encodes nil as no bytes.
 func Bytes(reflect.Type) Plan { return rawBytes{} }
 
-type rawBytes struct{ nilable }
+type rawBytes struct {
+	neverNull
+	nilable
+}
 
 func (rawBytes) Decode(d *Decoder, p mem.Ptr) bool {
 	text, ok := d.StringBytes()

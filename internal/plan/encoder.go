@@ -3,6 +3,7 @@ package plan
 // Encoder is what plans write to. It serves one message at a time; the zero
 // value is ready.
 type Encoder struct {
+	Panicked
 	// Buf is what was written.
 	Buf []byte
 	// Select trims what is written to what the caller selected; nil writes

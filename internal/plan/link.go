@@ -33,6 +33,9 @@ func (l *Link) Decode(d *Decoder, p mem.Ptr) bool {
 	if name, ok := d.Key(); !ok || string(name) != l.function {
 		return false
 	}
+	if !d.Spend(int(l.args.t.Size())) {
+		return false
+	}
 	args := mem.New(l.args.t)
 	if !l.args.Decode(d, args) {
 		return false
@@ -73,6 +76,8 @@ func (l *Link) base64(w *walk, p mem.Ptr) any {
 	}
 	return nil
 }
+
+func (l *Link) isNull(p mem.Ptr) bool { return *l.argsAt(p) == nil }
 
 func (l *Link) holdsBytes(seen map[Plan]bool) bool { return l.args.holdsBytes(seen) }
 

@@ -18,6 +18,7 @@ func List(t reflect.Type, elem Plan) Plan {
 }
 
 type list struct {
+	neverNull
 	nilable
 	t     reflect.Type
 	elem  Plan
@@ -36,9 +37,8 @@ func (l *list) Decode(d *Decoder, p mem.Ptr) bool {
 	}
 	start, most := d.Remaining(), d.MaxElements()
 	for n := 0; n < most; n++ {
-		if n == s.Cap {
-			s.Len = n
-			mem.Grow(l.t, p, l.room(n, start, d.Remaining()))
+		if n == s.Cap && !l.grow(d, p, start) {
+			return false
 		}
 		if !l.elem.Decode(d, s.At(n, l.size)) {
 			return false
@@ -49,6 +49,21 @@ func (l *list) Decode(d *Decoder, p mem.Ptr) bool {
 		}
 	}
 	return false
+}
+
+// grow makes room for more elements of the full list at p, where start bytes were
+// left in front of the first. It fails when d has no memory left for one.
+func (l *list) grow(d *Decoder, p mem.Ptr, start int) bool {
+	s := mem.As[mem.Slice](p)
+	s.Len = s.Cap
+	// The elements move, so all of them take memory again.
+	affordable := d.Memory()/int(max(l.size, 1)) - s.Len
+	room := max(1, min(l.room(s.Len, start, d.Remaining()), affordable))
+	if !d.Spend((s.Len + room) * int(l.size)) {
+		return false
+	}
+	mem.Grow(l.t, p, room)
+	return true
 }
 
 // room returns for how many more elements to make room when n have been

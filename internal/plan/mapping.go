@@ -13,50 +13,45 @@ import (
 // the plan elem. It decodes to a map that is not nil and refuses a key that
 // comes twice; it encodes nil as an empty object, and keys in ascending order.
 func Map(t reflect.Type, elem Plan) Plan {
-	return &mapping{t: t, values: reflect.SliceOf(t.Elem()), elem: elem}
+	if t.Key() == reflect.TypeFor[string]() {
+		switch t.Elem() {
+		case reflect.TypeFor[string]():
+			return newPlainMap[string](elem)
+		case reflect.TypeFor[bool]():
+			return newPlainMap[bool](elem)
+		case reflect.TypeFor[int]():
+			return newPlainMap[int](elem)
+		case reflect.TypeFor[int64]():
+			return newPlainMap[int64](elem)
+		case reflect.TypeFor[float64]():
+			return newPlainMap[float64](elem)
+		case reflect.TypeFor[any]():
+			return newPlainMap[any](elem)
+		}
+	}
+	return newReflectedMap(t, elem)
 }
 
+// mapping is what the plans of all maps have in common: everything but how
+// entries get in and out of a Go map.
 type mapping struct {
+	neverNull
 	nilable
-	t      reflect.Type
-	values reflect.Type // a slice of t's values
-	elem   Plan
+	elem Plan
+	// entries returns the entries of the map at p.
+	entries func(p mem.Ptr) []entry
+	mapSize
 }
 
-func (x *mapping) Decode(d *Decoder, p mem.Ptr) bool {
-	if !d.Open('{') {
-		return false
-	}
-	m := reflect.MakeMap(x.t)
-	mem.Value(x.t, p).Set(m)
-	if d.CloseEmpty('}') {
-		return true
-	}
-	key, value := reflect.New(x.t.Key()).Elem(), reflect.New(x.t.Elem())
-	for n := 1; n <= d.MaxElements(); n++ {
-		name, ok := d.Key()
-		if !ok {
-			return false
-		}
-		key.SetString(string(name))
-		if !x.elem.Decode(d, value.UnsafePointer()) {
-			return false
-		}
-		m.SetMapIndex(key, value.Elem())
-		if m.Len() != n {
-			return false
-		}
-		if more, ok := d.Next('}'); !more {
-			return ok
-		}
-		value.Elem().SetZero()
-	}
-	return false
+// entry is one entry of a map: its key, and the address of a copy of its value.
+type entry struct {
+	key   string
+	value mem.Ptr
 }
 
 func (x *mapping) Encode(e *Encoder, p mem.Ptr) bool {
 	e.Buf = append(e.Buf, '{')
-	for i, entry := range x.entries(p) {
+	for i, entry := range x.sorted(p) {
 		if i > 0 {
 			e.Buf = append(e.Buf, ',')
 		}
@@ -74,7 +69,7 @@ func (x *mapping) Encode(e *Encoder, p mem.Ptr) bool {
 }
 
 func (x *mapping) tree(w *walk, p mem.Ptr) any {
-	entries := x.entries(p)
+	entries := x.sorted(p)
 	tree := make(wire.Object, len(entries))
 	for i, entry := range entries {
 		tree[i] = wire.Member{Key: entry.key, Value: x.elem.tree(w, entry.value)}
@@ -84,7 +79,7 @@ func (x *mapping) tree(w *walk, p mem.Ptr) any {
 
 func (x *mapping) base64(w *walk, p mem.Ptr) any {
 	var every any
-	for _, entry := range x.entries(p) {
+	for _, entry := range x.sorted(p) {
 		every = merge(every, x.elem.base64(w, entry.value))
 	}
 	return step("*", every)
@@ -92,27 +87,39 @@ func (x *mapping) base64(w *walk, p mem.Ptr) any {
 
 func (x *mapping) holdsBytes(seen map[Plan]bool) bool { return x.elem.holdsBytes(seen) }
 
-// entry is one entry of a map: its key, and the address of a copy of its value.
-type entry struct {
-	key   string
-	value mem.Ptr
-}
-
-// entries returns the entries of the map at p in ascending order of their keys.
-func (x *mapping) entries(p mem.Ptr) []entry {
-	m := mem.Value(x.t, p)
-	if m.Len() == 0 {
-		return nil
-	}
-	// The values of a map have no addresses, so they are copied into a slice.
-	// A map that grows meanwhile is its owner's race, but must not be ours.
-	entries := make([]entry, 0, m.Len())
-	values := reflect.MakeSlice(x.values, m.Len(), m.Len())
-	for i := m.MapRange(); len(entries) < cap(entries) && i.Next(); {
-		value := values.Index(len(entries))
-		value.SetIterValue(i)
-		entries = append(entries, entry{i.Key().String(), value.Addr().UnsafePointer()})
-	}
+// sorted returns the entries of the map at p in ascending order of their keys.
+func (x *mapping) sorted(p mem.Ptr) []entry {
+	entries := x.entries(p)
 	slices.SortFunc(entries, func(a, b entry) int { return strings.Compare(a.key, b.key) })
 	return entries
+}
+
+// mapSize estimates the memory of maps of one type.
+type mapSize struct {
+	slot  int // of an entry in the map
+	apart int // of a value that is too large for the map itself
+}
+
+func newMapSize(elem reflect.Type) mapSize {
+	const key, address, direct = 16, 8, 128
+	if size := int(elem.Size()); size <= direct {
+		return mapSize{slot: key + size}
+	}
+	return mapSize{slot: key + address, apart: int(elem.Size())}
+}
+
+// spend takes the memory for entry n, counted from 1, from what d has.
+func (s mapSize) spend(d *Decoder, n int) bool {
+	const (
+		header = 48
+		group  = 8 // room is made for so many entries at a time,
+		spare  = 3 // and for up to twice as many as there are
+	)
+	switch {
+	case n == 1:
+		return d.Spend(header + (group+1)*s.slot + s.apart)
+	case n > group:
+		return d.Spend(spare*s.slot + s.apart)
+	}
+	return s.apart == 0 || d.Spend(s.apart)
 }

@@ -38,6 +38,7 @@ func Int(t reflect.Type) Plan {
 }
 
 type integer[T int | int8 | int16 | int32 | int64 | uint | uint8 | uint16 | uint32 | uint64 | uintptr] struct {
+	neverNull
 	noBytes
 	neverNil
 }
@@ -81,6 +82,7 @@ func Float(t reflect.Type) Plan {
 }
 
 type float64Plan struct {
+	neverNull
 	noBytes
 	neverNil
 }
@@ -99,6 +101,7 @@ func (float64Plan) Encode(e *Encoder, p mem.Ptr) (ok bool) {
 func (float64Plan) tree(_ *walk, p mem.Ptr) any { return *mem.As[float64](p) }
 
 type float32Plan struct {
+	neverNull
 	noBytes
 	neverNil
 }

@@ -6,8 +6,10 @@ import (
 	"github.com/telestruct/telestruct/internal/mem"
 )
 
-// Nullable returns the plan of values of p that may also be null, which is nil
-// in Go; p is the plan of a pointer, []byte, any or a union.
+// Nullable returns the plan of values of p that may also be null; p is the plan
+// of a pointer, []byte, any or a union. Null is nil in Go, but nil behind a value,
+// such as a pointer to a nil union or a union of a nil pointer, is written as
+// null too.
 func Nullable(p Plan) Plan { return nullable{p} }
 
 type nullable struct{ Plan }
@@ -16,8 +18,11 @@ func (x nullable) Decode(d *Decoder, p mem.Ptr) bool {
 	return d.Null() || x.Plan.Decode(d, p)
 }
 
+// isNull asks for nil too: nil of []byte is no bytes to its own plan.
+func (x nullable) isNull(p mem.Ptr) bool { return x.isNil(p) || x.Plan.isNull(p) }
+
 func (x nullable) Encode(e *Encoder, p mem.Ptr) bool {
-	if x.isNil(p) {
+	if x.isNull(p) {
 		e.Buf = append(e.Buf, "null"...)
 		return true
 	}
@@ -25,14 +30,14 @@ func (x nullable) Encode(e *Encoder, p mem.Ptr) bool {
 }
 
 func (x nullable) tree(w *walk, p mem.Ptr) any {
-	if x.isNil(p) {
+	if x.isNull(p) {
 		return nil
 	}
 	return x.Plan.tree(w, p)
 }
 
 func (x nullable) base64(w *walk, p mem.Ptr) any {
-	if x.isNil(p) {
+	if x.isNull(p) {
 		return nil
 	}
 	return x.Plan.base64(w, p)
@@ -48,7 +53,8 @@ const (
 // Optional returns the plan of t, a struct that holds at stateOffset a uint8, 0
 // for an absent value, 1 for null and 2 for one of the plan elem, which is then
 // at valueOffset. It belongs in a [Field] that is optional: absent has no
-// encoding of its own.
+// encoding of its own. A value that is nil, where that is not a value of elem,
+// is written as null.
 func Optional(_ reflect.Type, valueOffset, stateOffset uintptr, elem Plan) Plan {
 	return &optional{elem: elem, value: valueOffset, state: stateOffset}
 }
@@ -70,14 +76,14 @@ func (x *optional) Decode(d *Decoder, p mem.Ptr) bool {
 }
 
 func (x *optional) Encode(e *Encoder, p mem.Ptr) bool {
-	switch *x.stateAt(p) {
-	case stateNull:
+	switch {
+	case x.isNil(p):
+		return false
+	case x.isNull(p):
 		e.Buf = append(e.Buf, "null"...)
 		return true
-	case stateValue:
-		return x.elem.Encode(e, mem.At(p, x.value))
 	}
-	return false
+	return x.elem.Encode(e, mem.At(p, x.value))
 }
 
 func (x *optional) tree(w *walk, p mem.Ptr) any {
@@ -96,3 +102,7 @@ func (x *optional) base64(w *walk, p mem.Ptr) any {
 
 func (x *optional) holdsBytes(seen map[Plan]bool) bool { return x.elem.holdsBytes(seen) }
 func (x *optional) isNil(p mem.Ptr) bool               { return *x.stateAt(p) == stateAbsent }
+
+func (x *optional) isNull(p mem.Ptr) bool {
+	return *x.stateAt(p) != stateValue || x.elem.isNull(mem.At(p, x.value))
+}

@@ -35,6 +35,9 @@ type Plan interface {
 	// holdsBytes reports whether values of the type can contain raw bytes
 	// that base64 would find. It looks at no plan in seen.
 	holdsBytes(seen map[Plan]bool) bool
+	// isNull reports whether [Tree] of the Go value at p is null, which is
+	// null to a plan that allows it and has no encoding of its own.
+	isNull(p mem.Ptr) bool
 	// isNil reports whether the Go value at p is one that makes an optional
 	// field absent.
 	isNil(p mem.Ptr) bool
@@ -44,9 +47,17 @@ type Plan interface {
 // function being called adds to it. It serves one message at a time.
 type Decoder struct {
 	wire.Reader
+	Panicked
 	// Selectable reports whether a value tree is a selection that the function
 	// being called allows (spec section 6.2); nil refuses every selection.
 	Selectable func(selection any) bool
+}
+
+// Reset makes d read data as [wire.Reader.Reset] does, and forgets the panic of
+// the message before.
+func (d *Decoder) Reset(data []byte, l wire.Limits) {
+	d.Reader.Reset(data, l)
+	d.Panicked = Panicked{}
 }
 
 // noBytes is embedded by plans whose values never contain raw bytes.
@@ -64,3 +75,8 @@ type (
 
 func (neverNil) isNil(mem.Ptr) bool  { return false }
 func (nilable) isNil(p mem.Ptr) bool { return mem.IsNil(p) }
+
+// neverNull is embedded by plans whose values are never null.
+type neverNull struct{}
+
+func (neverNull) isNull(mem.Ptr) bool { return false }

@@ -17,6 +17,9 @@ type pointer struct {
 }
 
 func (x *pointer) Decode(d *Decoder, p mem.Ptr) bool {
+	if !d.Spend(int(x.t.Size())) {
+		return false
+	}
 	v := mem.New(x.t)
 	*mem.As[mem.Ptr](p) = v
 	return x.elem.Decode(d, v)
@@ -39,6 +42,11 @@ func (x *pointer) base64(w *walk, p mem.Ptr) any {
 		return x.elem.base64(w, v)
 	}
 	return nil
+}
+
+func (x *pointer) isNull(p mem.Ptr) bool {
+	v := *mem.As[mem.Ptr](p)
+	return v == nil || x.elem.isNull(v)
 }
 
 func (x *pointer) holdsBytes(seen map[Plan]bool) bool { return x.elem.holdsBytes(seen) }

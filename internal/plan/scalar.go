@@ -12,6 +12,7 @@ import (
 func Bool(reflect.Type) Plan { return boolean{} }
 
 type boolean struct {
+	neverNull
 	noBytes
 	neverNil
 }
@@ -33,6 +34,7 @@ func (boolean) tree(_ *walk, p mem.Ptr) any { return *mem.As[bool](p) }
 func String(reflect.Type) Plan { return text{} }
 
 type text struct {
+	neverNull
 	noBytes
 	neverNil
 }

@@ -13,6 +13,7 @@ import (
 func Selection(reflect.Type) Plan { return selection{} }
 
 type selection struct {
+	neverNull
 	noBytes
 	nilable
 }

@@ -23,6 +23,7 @@ type Field struct {
 // Struct is the plan of a Go struct: a struct definition, the arguments of a
 // function, or the payload of a tag.
 type Struct struct {
+	neverNull
 	neverNil
 	t      reflect.Type
 	name   string
@@ -82,7 +83,7 @@ func (s *Struct) Decode(d *Decoder, p mem.Ptr) bool {
 	}
 	for next := 0; ; next++ {
 		var ok bool
-		if next, ok = s.key(d, next); !ok || !seen.add(next) {
+		if next, ok = s.key(d, next); !ok || !seen.add(next) || seen.size > d.MaxElements() {
 			return false
 		}
 		f := &s.fields[next]

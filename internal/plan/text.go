@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"bytes"
 	"encoding"
 	"reflect"
 
@@ -11,10 +12,12 @@ import (
 // Text returns the plan of a type that is a string on the wire and says itself
 // which: t or *t implements [encoding.TextMarshaler], *t also
 // [encoding.TextUnmarshaler]. A type of this plan has no nil value: its zero
-// value is asked for its text like any other.
+// value is asked for its text like any other. A type that panics refuses;
+// [Panicked] has more.
 func Text(t reflect.Type) Plan { return &textual{t: t} }
 
 type textual struct {
+	neverNull
 	noBytes
 	neverNil
 	t reflect.Type
@@ -25,12 +28,24 @@ func (x *textual) Decode(d *Decoder, p mem.Ptr) bool {
 	if !ok {
 		return false
 	}
+	// The text is memory of the message, which the next message overwrites:
+	// a type that keeps what it gets would show one caller what another sent.
+	return x.unmarshal(d, p, bytes.Clone(text))
+}
+
+func (x *textual) unmarshal(d *Decoder, p mem.Ptr, text []byte) (ok bool) {
+	defer func() {
+		if p := recover(); p != nil {
+			d.note(p)
+			ok = false
+		}
+	}()
 	to, ok := mem.Value(x.t, p).Addr().Interface().(encoding.TextUnmarshaler)
 	return ok && to.UnmarshalText(text) == nil
 }
 
 func (x *textual) Encode(e *Encoder, p mem.Ptr) bool {
-	text, ok := x.marshal(p)
+	text, ok := x.marshal(&e.Panicked, p)
 	if ok {
 		e.Buf, ok = wire.AppendString(e.Buf, text)
 	}
@@ -40,17 +55,24 @@ func (x *textual) Encode(e *Encoder, p mem.Ptr) bool {
 // tree returns the Go value itself when it has no text: it is of no type that
 // value trees consist of.
 func (x *textual) tree(_ *walk, p mem.Ptr) any {
-	if text, ok := x.marshal(p); ok {
+	if text, ok := x.marshal(new(Panicked), p); ok {
 		return text
 	}
 	return mem.Value(x.t, p).Interface()
 }
 
-func (x *textual) marshal(p mem.Ptr) (string, bool) {
+// marshal asks the value at p for its text, and notes its panic.
+func (x *textual) marshal(panicked *Panicked, p mem.Ptr) (text string, ok bool) {
+	defer func() {
+		if p := recover(); p != nil {
+			panicked.note(p)
+			text, ok = "", false
+		}
+	}()
 	from, ok := mem.Value(x.t, p).Addr().Interface().(encoding.TextMarshaler)
 	if !ok {
 		return "", false
 	}
-	text, err := from.MarshalText()
-	return string(text), err == nil
+	raw, err := from.MarshalText()
+	return string(raw), err == nil
 }

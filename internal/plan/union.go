@@ -86,6 +86,9 @@ func (u *Union) Decode(d *Decoder, p mem.Ptr) bool {
 	if v == nil {
 		return false
 	}
+	if !d.Spend(int(v.Type.Size())) {
+		return false
+	}
 	payload := mem.New(v.Type)
 	if !v.Struct.Decode(d, payload) {
 		return false
@@ -122,13 +125,23 @@ func (u *Union) Encode(e *Encoder, p mem.Ptr) bool {
 
 func (u *Union) tree(w *walk, p mem.Ptr) any {
 	v, payload := u.active(p)
-	if v != nil {
+	switch {
+	case v != nil:
 		return wire.Object{{Key: v.Tag, Value: v.Struct.tree(w, payload)}}
-	}
-	if _, isVariant := u.byWord[mem.Word(p)]; isVariant {
-		return nil // a nil pointer
+	case u.isNull(p):
+		return nil
 	}
 	return mem.Value(u.t, p).Interface()
+}
+
+// isNull reports whether the interface at p, or the pointer in it, is nil.
+func (u *Union) isNull(p mem.Ptr) bool {
+	if u.isNil(p) {
+		return true
+	}
+	_, isVariant := u.byWord[mem.Word(p)]
+	v, _ := u.active(p)
+	return isVariant && v == nil
 }
 
 func (u *Union) base64(w *walk, p mem.Ptr) any {

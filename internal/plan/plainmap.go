@@ -1,0 +1,69 @@
+package plan
+
+import (
+	"reflect"
+
+	"github.com/telestruct/telestruct/internal/mem"
+)
+
+// plainMap is the plan of types whose underlying type is map[string]V, which
+// needs no package reflect.
+type plainMap[V any] struct{ mapping }
+
+func newPlainMap[V any](elem Plan) *plainMap[V] {
+	return &plainMap[V]{mapping{
+		elem:    elem,
+		entries: plainEntries[V],
+		mapSize: newMapSize(reflect.TypeFor[V]()),
+	}}
+}
+
+func (x *plainMap[V]) Decode(d *Decoder, p mem.Ptr) bool {
+	if !d.Open('{') {
+		return false
+	}
+	m := map[string]V{}
+	*mem.As[map[string]V](p) = m
+	if d.CloseEmpty('}') {
+		return true
+	}
+	var zero V
+	value := new(V)
+	for n := 1; n <= d.MaxElements() && x.spend(d, n); n++ {
+		name, ok := d.Key()
+		if !ok {
+			return false
+		}
+		key := string(name)
+		if !x.elem.Decode(d, mem.Of(value)) {
+			return false
+		}
+		m[key] = *value
+		if len(m) != n {
+			return false
+		}
+		if more, ok := d.Next('}'); !more {
+			return ok
+		}
+		*value = zero
+	}
+	return false
+}
+
+func plainEntries[V any](p mem.Ptr) []entry {
+	m := *mem.As[map[string]V](p)
+	if len(m) == 0 {
+		return nil
+	}
+	// A map that grows meanwhile is its owner's race, but must not move the
+	// values that entries point to.
+	entries, values := make([]entry, 0, len(m)), make([]V, 0, len(m))
+	for key, value := range m {
+		if len(values) == cap(values) {
+			break
+		}
+		values = append(values, value)
+		entries = append(entries, entry{key, mem.Of(&values[len(values)-1])})
+	}
+	return entries
+}

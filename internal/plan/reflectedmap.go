@@ -1,0 +1,71 @@
+package plan
+
+import (
+	"reflect"
+
+	"github.com/telestruct/telestruct/internal/mem"
+)
+
+// reflectedMap is the plan of maps of any type.
+type reflectedMap struct {
+	mapping
+	t      reflect.Type
+	values reflect.Type // a slice of t's values
+}
+
+func newReflectedMap(t reflect.Type, elem Plan) *reflectedMap {
+	x := &reflectedMap{t: t, values: reflect.SliceOf(t.Elem())}
+	x.mapping = mapping{elem: elem, entries: x.reflectedEntries, mapSize: newMapSize(t.Elem())}
+	return x
+}
+
+func (x *reflectedMap) Decode(d *Decoder, p mem.Ptr) bool {
+	if !d.Open('{') {
+		return false
+	}
+	m := reflect.MakeMap(x.t)
+	mem.Value(x.t, p).Set(m)
+	if d.CloseEmpty('}') {
+		return true
+	}
+	if !d.Spend(int(x.t.Elem().Size())) {
+		return false
+	}
+	key, value := reflect.New(x.t.Key()).Elem(), reflect.New(x.t.Elem())
+	for n := 1; n <= d.MaxElements() && x.spend(d, n); n++ {
+		name, ok := d.Key()
+		if !ok {
+			return false
+		}
+		key.SetString(string(name))
+		if !x.elem.Decode(d, value.UnsafePointer()) {
+			return false
+		}
+		m.SetMapIndex(key, value.Elem())
+		if m.Len() != n {
+			return false
+		}
+		if more, ok := d.Next('}'); !more {
+			return ok
+		}
+		value.Elem().SetZero()
+	}
+	return false
+}
+
+func (x *reflectedMap) reflectedEntries(p mem.Ptr) []entry {
+	m := mem.Value(x.t, p)
+	if m.Len() == 0 {
+		return nil
+	}
+	// The values of a map have no addresses, so they are copied into a slice.
+	// A map that grows meanwhile is its owner's race, but must not be ours.
+	entries := make([]entry, 0, m.Len())
+	values := reflect.MakeSlice(x.values, m.Len(), m.Len())
+	for i := m.MapRange(); len(entries) < cap(entries) && i.Next(); {
+		value := values.Index(len(entries))
+		value.SetIterValue(i)
+		entries = append(entries, entry{i.Key().String(), value.Addr().UnsafePointer()})
+	}
+	return entries
+}
