@@ -202,7 +202,7 @@ func (b *build) server() *Server {
 	for name, r := range b.names {
 		s.add(name, b.endpoint(name, r))
 	}
-	for name, e := range standardEndpoints(b.schema) {
+	for name, e := range b.standardEndpoints() {
 		s.add(name, e)
 	}
 	unknown := *s.functions["fn.ping_"] // stands in for it (spec section 2.2 step 4)
@@ -213,12 +213,17 @@ func (b *build) server() *Server {
 // endpoint returns what serves a registered function.
 func (b *build) endpoint(name string, r *registration) endpoint {
 	if r.isRaw() {
-		return &rawEndpoint{handler: chain(b.settings.middleware, r.raw), errors: b.model.Errors}
+		return b.raw(r.raw)
 	}
 	e := newTypedEndpoint(b.model.Functions[name], r.handler, b.settings.middleware)
 	s, def := b.schema, b.schema.Function(name)
 	e.selectable = func(selection any) bool { return len(validate.Selection(s, def, selection)) == 0 }
 	return e
+}
+
+// raw returns what serves a handler over trees, through the API's middleware.
+func (b *build) raw(handler Handler) *rawEndpoint {
+	return &rawEndpoint{handler: chain(b.settings.middleware, handler), errors: b.model.Errors}
 }
 
 func (s *Server) add(name string, e endpoint) {

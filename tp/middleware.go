@@ -6,9 +6,9 @@ type Middleware func(next Handler) Handler
 
 // Use adds middleware to the API. The first one given is the outermost. It runs
 // after the request was validated and before the response is, with typed
-// arguments and results (spec section 2.2 step 14), for every function that was
-// registered; fn.ping_ and fn.api_ do not pass through it. Nil middleware is left
-// out.
+// arguments and results (spec section 2.2 step 14), for every function: those
+// that [RegisterRaw] added, and fn.ping_ and fn.api_, have an [Object] for both.
+// Nil middleware is left out.
 func Use(middleware ...Middleware) Option {
 	return optionFunc(func(s *settings) {
 		for _, m := range middleware {

@@ -44,7 +44,7 @@ func TestMiddleware(t *testing.T) {
 	}
 	process(t, srv, `[{}, {"fn.greet": {}}]`)
 	process(t, srv, `[{}, {"fn.ping_": {}}]`)
-	if got := strings.Join(order, "; "); got != "outer fn.greet; inner fn.greet" {
+	if got := strings.Join(order, "; "); got != "outer fn.greet; inner fn.greet; outer fn.ping_; inner fn.ping_" {
 		t.Errorf("middleware ran as %q", got)
 	}
 }
@@ -120,5 +120,40 @@ func TestMiddlewareFailsClosed(t *testing.T) {
 	tp.RegisterOn(api, greet)
 	if got := process(t, build(t, api), `[{}, {"fn.greet": {"subject": "x"}}]`); !strings.Contains(got, "ErrorUnknown_") {
 		t.Errorf("the handler was reached: %s", got)
+	}
+}
+
+func TestMiddlewareSeesStandardFunctions(t *testing.T) {
+	t.Parallel()
+	hidden := func(next tp.Handler) tp.Handler {
+		return func(ctx context.Context, req *tp.Request) (*tp.Response, error) {
+			if req.Function == "fn.api_" {
+				return &tp.Response{Result: tp.Object{{Key: "api", Value: []any{}}}}, nil
+			}
+			return next(ctx, req)
+		}
+	}
+	for _, tc := range []struct {
+		name    string
+		options []tp.Option
+		want    string
+	}{
+		{"hidden", []tp.Option{tp.Use(hidden)}, `[{},{"Ok_":{"api":[]}}]`},
+		{"passed on", []tp.Option{tp.Use(func(next tp.Handler) tp.Handler { return next })}, ""},
+		{"wrong arguments", []tp.Option{tp.OnFailure(nil), tp.Use(func(next tp.Handler) tp.Handler {
+			return func(ctx context.Context, _ *tp.Request) (*tp.Response, error) { return next(ctx, &tp.Request{}) }
+		})}, "ErrorUnknown_"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			const request = `[{}, {"fn.api_": {}}]`
+			got := process(t, build(t, greetAPI(), tc.options...), request)
+			if tc.want == "" {
+				tc.want = process(t, build(t, greetAPI()), request)
+			}
+			if !strings.Contains(got, tc.want) {
+				t.Errorf("got %s, want %s", got, tc.want)
+			}
+		})
 	}
 }

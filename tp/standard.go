@@ -2,6 +2,7 @@ package tp
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"sync"
 
@@ -23,12 +24,14 @@ const (
 )
 
 // standardEndpoints are the functions that every server answers by itself
-// (spec sections 2.1, 11.2 and 11.3). They do not pass through middleware.
-func standardEndpoints(s *schema.Schema) map[string]endpoint {
-	return map[string]endpoint{
-		"fn.ping_": &rawEndpoint{handler: pong},
-		"fn.api_":  newDescriber(s),
+// (spec sections 2.1, 11.2 and 11.3).
+func (b *build) standardEndpoints() map[string]endpoint {
+	d := newDescriber(b.schema)
+	endpoints := map[string]endpoint{"fn.ping_": b.raw(pong), "fn.api_": d}
+	if len(b.settings.middleware) > 0 {
+		endpoints["fn.api_"] = b.raw(d.handle)
 	}
+	return endpoints
 }
 
 func pong(context.Context, *Request) (*Response, error) {
@@ -61,19 +64,33 @@ func newDescriber(s *schema.Schema) *describer {
 	return d
 }
 
+// serve answers in JSON that is written already, where nothing can change it.
 func (d *describer) serve(ctx *callContext, x *exchange) {
 	args, ok := x.args()
 	if !ok {
 		return
 	}
-	internal, _ := args.Get("includeInternal!")
-	examples, _ := args.Get("includeExamples!")
-	answer := d.answers[description{internal == true, examples == true}]()
+	answer := d.answer(args)
 	if len(x.selection()) > 0 || answer.json == nil {
 		x.respond(ctx, &outcome{tag: "Ok_", tree: answer.tree})
 		return
 	}
 	x.answerJSON("Ok_", answer.json)
+}
+
+// handle answers with a tree, for middleware to look at.
+func (d *describer) handle(_ context.Context, req *Request) (*Response, error) {
+	args, ok := req.Args.(Object)
+	if !ok {
+		return nil, fmt.Errorf("middleware passed arguments of type %T to %s; want tp.Object", req.Args, req.Function)
+	}
+	return &Response{Result: d.answer(args).tree}, nil
+}
+
+func (d *describer) answer(args Object) described {
+	internal, _ := args.Get("includeInternal!")
+	examples, _ := args.Get("includeExamples!")
+	return d.answers[description{internal == true, examples == true}]()
 }
 
 func describe(s *schema.Schema, asked description) described {
