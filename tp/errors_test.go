@@ -269,3 +269,42 @@ func TestHookPanicIsLogged(t *testing.T) {
 		t.Errorf("case %q, log %s", id, &log)
 	}
 }
+
+// fragile is a text type whose methods panic.
+type fragile struct{ text string }
+
+func (f *fragile) UnmarshalText(text []byte) error {
+	if string(text) == "panic" {
+		panic("canary")
+	}
+	f.text = string(text)
+	return nil
+}
+
+func (f fragile) MarshalText() ([]byte, error) {
+	if f.text == "out" {
+		panic("canary")
+	}
+	return []byte(f.text), nil
+}
+
+func TestTextsThatPanic(t *testing.T) {
+	t.Parallel()
+	type Text struct {
+		Text fragile `tp:"text"`
+	}
+	for request, tag := range map[string]string{"panic": "ErrorInvalidRequestBody_", "out": "ErrorInvalidResponseBody_"} {
+		var hook failures
+		api := tp.NewAPI("", hook.option())
+		tp.RegisterOn(api, func(_ context.Context, in Text) (Text, error) { return in, nil }, tp.Name("fn.echo"))
+		got := process(t, build(t, api), `[{}, {"fn.echo": {"text": "`+request+`"}}]`)
+		if !strings.Contains(got, tag) || strings.Contains(got, "canary") {
+			t.Errorf("%s: got %s", request, got)
+		}
+		var panicked *tp.PanicError
+		if len(hook.all) == 0 || !errors.As(hook.all[0], &panicked) || panicked.Value != "canary" ||
+			hook.all[0].Tag != tag || !strings.Contains(string(hook.all[0].Stack), "fragile") {
+			t.Errorf("%s: failures = %v", request, hook.all)
+		}
+	}
+}

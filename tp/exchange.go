@@ -200,6 +200,7 @@ func (x *exchange) refuseBody() {
 		x.refuseParse(err)
 		return
 	}
+	x.reportPanic(x.dec.Panicked, tagInvalidRequestBody)
 	report := validate.Request(x.srv.schema, x.fn.def, msg.Payload)
 	if len(report.Failures) == 0 {
 		x.unknownError(&Error{Kind: KindValidation, Cause: errDisagree})
@@ -261,6 +262,14 @@ func (x *exchange) report(failure *Error) {
 		}
 	}()
 	x.srv.onFailure(x.ctx, failure)
+}
+
+// reportPanic reports that the text methods of a user's type panicked: the caller
+// only learns that the text is not valid.
+func (x *exchange) reportPanic(p plan.Panicked, tag string) {
+	if p.Panic != nil {
+		x.report(&Error{Kind: KindHandler, Tag: tag, Cause: &PanicError{Value: p.Panic}, Stack: p.Stack})
+	}
 }
 
 // answerPanic answers a panic that no other place has caught, such as one of

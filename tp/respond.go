@@ -67,6 +67,7 @@ func (x *exchange) encode(headers Object, out *outcome) error {
 		x.enc.Buf = wire.AppendFinish(x.enc.Buf)
 		return nil
 	}
+	x.reportPanic(x.enc.Panicked, tagInvalidResponseBody)
 	if x.unsafe() {
 		x.answer(all, out.tag, x.selected(out.tag, plan.Tree(out.plan, out.payload)))
 		return nil
