@@ -106,19 +106,6 @@ func (b *build) checkCoverage() {
 	}
 }
 
-// drifted reports a difference from a document in dir.
-func drifted(dir string, d schema.Difference) *Problem {
-	if d.Written.Document != "" {
-		d.Written.Document = path.Join(dir, d.Written.Document)
-	}
-	return &Problem{
-		Where: d.Place(),
-		Site:  d.Derived.Site,
-		Found: d.Contrast(),
-		Fix:   "change one side to say what the other says",
-	}
-}
-
 // unreadable reports documents of dir that are no schema.
 func unreadable(dir string, err error) []*Problem {
 	var parse *schema.ParseError

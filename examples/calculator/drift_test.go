@@ -29,7 +29,7 @@ func TestDrift(t *testing.T) {
 			`Go has false (calculator.(*service).login), ` +
 				`the document has true (api/calculator.telepact.yaml:17:3)`},
 		{"unknown type", "        save: fn.saveVariable", "        save: fn.keepVariable",
-			`api/calculator.telepact.yaml:47:9: ->[0].Ok_.save refers to "fn.keepVariable", which is not defined`},
+			`api/calculator.telepact.yaml:47:9: fn.evaluate.->.Ok_.save refers to "fn.keepVariable", which is not defined`},
 		{"no YAML", "- fn.logout: {}", "- fn.logout: {",
 			"api/calculator.telepact.yaml:"},
 	}

@@ -19,8 +19,7 @@ type CompareOptions struct {
 // info and extensions, and flags that mean nothing.
 func Compare(derived, written *Schema, opts CompareOptions) []Difference {
 	c := comparison{options: opts}
-	for _, p := range pairUp(ownMeaning(derived), ownMeaning(written), keyOf) {
-		c.definition = p.name
+	for _, p := range pairUp(ownMeaning(derived), ownMeaning(written), pairKeyOf) {
 		c.compareDefinitions(p)
 	}
 	return c.found
@@ -38,7 +37,8 @@ type sides struct {
 	derived, written Origin
 }
 
-func (c *comparison) add(path []string, at sides, derivedText, writtenText string) {
+// add adds a difference, which further calls may say more of.
+func (c *comparison) add(path []string, at sides, derivedText, writtenText string) *Difference {
 	c.found = append(c.found, Difference{
 		Definition:  c.definition,
 		Path:        slices.Clone(path),
@@ -47,19 +47,39 @@ func (c *comparison) add(path []string, at sides, derivedText, writtenText strin
 		DerivedText: derivedText,
 		WrittenText: writtenText,
 	})
+	return &c.found[len(c.found)-1]
+}
+
+// addOnlyDerived adds what, which the documents do not have.
+func (c *comparison) addOnlyDerived(path []string, at sides, text, what string) *Difference {
+	d := c.add(path, at, text, "no such "+what)
+	d.OnlyDerived = true
+	return d
+}
+
+// addOnlyWritten adds what, which Go does not have.
+func (c *comparison) addOnlyWritten(path []string, at sides, text, what string) *Difference {
+	d := c.add(path, at, "no such "+what, text)
+	d.OnlyWritten = true
+	return d
 }
 
 func (c *comparison) compareDefinitions(p pair[Definition]) {
 	if p.derived == nil {
-		c.add(nil, sides{written: p.written.Common().Origin}, "no such definition", "the definition")
+		c.definition = keyOf(p.written)
+		c.addOnlyWritten(nil, sides{written: p.written.Common().Origin}, "the definition", "definition")
 		return
 	}
+	c.definition = keyOf(p.derived)
 	if p.written == nil {
-		c.add(nil, sides{derived: p.derived.Common().Origin}, "the definition", "no such definition")
+		c.addOnlyDerived(nil, sides{derived: p.derived.Common().Origin}, "the definition", "definition")
 		return
 	}
 	derived, written := p.derived.Common(), p.written.Common()
 	at := sides{derived.Origin, written.Origin}
+	if derived.Key != written.Key {
+		c.add(nil, at, derived.Key, written.Key)
+	}
 	c.compareDocs(nil, at, derived.Doc, written.Doc)
 	switch d := p.derived.(type) {
 	case *Struct:
@@ -83,7 +103,7 @@ func (c *comparison) compareFunctions(at sides, d, w *Function) {
 	if d.ErrorsPattern != w.ErrorsPattern {
 		c.add([]string{errorsKey}, at, patternText(d), patternText(w))
 	}
-	c.compareFields(nil, at, d.Args.Fields, w.Args.Fields)
+	c.compareFields(nil, sides{nearer(d.Args.Origin, at.derived), at.written}, d.Args.Fields, w.Args.Fields)
 	c.compareTags([]string{resultKey}, at, d.Result.Tags[:d.OwnTags], w.Result.Tags[:w.OwnTags])
 }
 
@@ -107,10 +127,10 @@ func (c *comparison) compareTags(path []string, around sides, derived, written [
 		switch {
 		case p.derived == nil:
 			at.written = p.written.Origin
-			c.add(path, at, "no such tag", "the tag")
+			c.addOnlyWritten(path, at, "the tag", "tag")
 		case p.written == nil:
 			at.derived = p.derived.Origin
-			c.add(path, at, "the tag", "no such tag")
+			c.addOnlyDerived(path, at, "the tag", "tag")
 		default:
 			at = sides{p.derived.Origin, p.written.Origin}
 			c.compareDocs(path, at, p.derived.Doc, p.written.Doc)
@@ -129,10 +149,10 @@ func (c *comparison) compareFields(path []string, around sides, derived, written
 		switch {
 		case p.derived == nil:
 			*name, at.written = p.written.Name, p.written.Origin
-			c.add(path, at, missingField(p.written), p.written.Type.quoted())
+			c.addOnlyWritten(path, at, p.written.Type.quoted(), nounOf(p.written)).WrittenField = p.written
 		case p.written == nil:
 			*name, at.derived = p.derived.Name, p.derived.Origin
-			c.add(path, at, p.derived.Type.quoted(), missingField(p.derived))
+			c.addOnlyDerived(path, at, p.derived.Type.quoted(), nounOf(p.derived)).DerivedField = p.derived
 		default:
 			*name, at = p.derived.Name, sides{p.derived.Origin, p.written.Origin}
 			c.compareTypes(path, at, p.derived, p.written)
@@ -140,11 +160,11 @@ func (c *comparison) compareFields(path []string, around sides, derived, written
 	}
 }
 
-func missingField(f *Field) string {
+func nounOf(f *Field) string {
 	if strings.HasPrefix(f.Name, "@") {
-		return "no such header"
+		return "header"
 	}
-	return "no such field"
+	return "field"
 }
 
 func (c *comparison) compareTypes(path []string, at sides, derived, written *Field) {
@@ -153,7 +173,8 @@ func (c *comparison) compareTypes(path []string, at sides, derived, written *Fie
 		d, w = presence(derived)+d, presence(written)+w
 	}
 	if d != w {
-		c.add(path, at, d, w)
+		found := c.add(path, at, d, w)
+		found.DerivedField, found.WrittenField = derived, written
 	}
 }
 
@@ -189,6 +210,15 @@ func ownMeaning(s *Schema) []Definition {
 }
 
 func keyOf(def Definition) string { return def.Common().Key }
+
+// pairKeyOf returns under what a definition is paired: a schema has one info
+// definition, whatever its name.
+func pairKeyOf(def Definition) string {
+	if _, ok := def.(*Info); ok {
+		return "info"
+	}
+	return keyOf(def)
+}
 
 // pair is what two lists have under one name; the zero value stands for what
 // one of them lacks.

@@ -61,9 +61,13 @@ func nearer(o, around Origin) Origin {
 	return around
 }
 
-// refine gives def what documents have no place for: the refinements and field
-// documentation of given, the definition that it was made of.
+// refine gives def what documents have no place for: the refinements, field
+// documentation and argument type of given, the definition that it was made of.
 func refine(def, given Definition) {
+	if f, ok := def.(*Function); ok && f.Origin.Go != "" {
+		args := nearer(given.(*Function).Args.Origin, f.Origin)
+		f.Args.Origin.Go, f.Args.Origin.Site = args.Go, args.Site
+	}
 	for _, result := range []bool{false, true} {
 		fields, tags := partAt(def, result)
 		givenFields, givenTags := partAt(given, result)

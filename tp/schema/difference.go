@@ -21,6 +21,12 @@ type Difference struct {
 	// DerivedText and WrittenText are what the two sides say, such as
 	// `"integer"` or `no such field`.
 	DerivedText, WrittenText string
+	// DerivedField and WrittenField are the two fields when fields differ; nil
+	// on a side without the field, and when something else differs.
+	DerivedField, WrittenField *Field
+	// OnlyDerived and OnlyWritten say that the other side does not have the
+	// definition, tag or field at all.
+	OnlyDerived, OnlyWritten bool
 }
 
 // String returns the difference on one line, such as

@@ -60,7 +60,6 @@ func agree(s *Schema, written map[string]bool, definitions []Definition) error {
 	var c comparison
 	for _, def := range definitions {
 		if key := keyOf(def); written[key] {
-			c.definition = key
 			c.compareDefinitions(pair[Definition]{name: key, derived: def, written: s.byKey[key]})
 		}
 	}
