@@ -50,6 +50,12 @@ func TestCheckDir(t *testing.T) {
 			[]string{"fn.greet", "api/hi.telepact.yaml:10:7", "ErrorNope"}},
 		{"extra definition", greetYAML + "\n- struct.Extra: {}\n", false,
 			[]string{"struct.Extra", "api/hi.telepact.yaml:11:3"}},
+		{"other name", strings.Replace(greetYAML, "info.Hi", "info.Ho", 1), false,
+			[]string{`Go has info.Hi (tp.NewAPI("Hi")), the document has info.Ho (api/hi.telepact.yaml:2:3)`, "tp/check_test.go:"}},
+		{"a tag of the framework", greetYAML + "    - ErrorUnknown_: {}\n", false,
+			[]string{"api/hi.telepact.yaml:10:7: ErrorUnknown_ belongs to the standard definitions"}},
+		{"defined twice", greetYAML + "- info.Ho: {}\n", false,
+			[]string{"api/hi.telepact.yaml:10:3: a schema has one info definition, and it has one already (api/hi.telepact.yaml:2:3)"}},
 		{"broken document", "- fn.greet: 1\n  ->: []\n", false, []string{"api/hi.telepact.yaml:1:3"}},
 	}
 	for _, tc := range tests {

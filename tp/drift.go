@@ -2,7 +2,6 @@ package tp
 
 import (
 	"fmt"
-	"path"
 	"strings"
 
 	"github.com/telestruct/telestruct/tp/schema"
@@ -10,9 +9,7 @@ import (
 
 // drifted reports a difference from a document in dir.
 func drifted(dir string, d schema.Difference) *Problem {
-	if d.Written.Document != "" {
-		d.Written.Document = path.Join(dir, d.Written.Document)
-	}
+	d.Written = inDir(dir, d.Written)
 	return &Problem{
 		Where: d.Place(),
 		Site:  d.Derived.Site,

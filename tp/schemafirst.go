@@ -75,8 +75,8 @@ func (b *build) schemaProblems(err error) {
 		return
 	}
 	for _, f := range parse.Failures {
-		f.Earlier = b.within(f.Earlier)
 		place := b.within(f.Place())
+		f.Earlier = b.within(f.Earlier)
 		b.problem(place.String(), place.Site, f.Found(), f.Fix())
 	}
 }
@@ -84,6 +84,15 @@ func (b *build) schemaProblems(err error) {
 // within returns the origin with the directory of its document.
 func (b *build) within(o schema.Origin) schema.Origin {
 	if dir := b.dirs[o.Document]; dir != "" {
+		return inDir(dir, o)
+	}
+	return o
+}
+
+// inDir returns the origin with dir as the directory of its document. Standard
+// definitions, whose documents are no files, are in none.
+func inDir(dir string, o schema.Origin) schema.Origin {
+	if path.Ext(o.Document) != "" {
 		o.Document = path.Join(dir, o.Document)
 	}
 	return o
@@ -114,8 +123,8 @@ func unreadable(dir string, err error) []*Problem {
 	}
 	problems := make([]*Problem, len(parse.Failures))
 	for i, f := range parse.Failures {
-		place := f.Place()
-		place.Document = path.Join(dir, f.Document)
+		place := inDir(dir, f.Place())
+		f.Earlier = inDir(dir, f.Earlier)
 		problems[i] = &Problem{Where: place.String(), Found: f.Found(), Fix: f.Fix()}
 	}
 	return problems

@@ -181,7 +181,13 @@ func TestSchemaFirstMistakes(t *testing.T) {
 		{"no name", shopYAML, func(api *tp.API) { raw(api); tp.RegisterRaw(api, "", sell) }, []string{"the name is empty"}},
 		{"broken document", strings.Replace(shopYAML, "name: string", "name: text", 1), raw,
 			[]string{"shop/shop.telepact.yaml:5:5", "is not a type"}},
-		{"no YAML", "- fn.sell:\n\tx: y\n", raw, []string{"shop/shop.telepact.yaml:2:1"}},
+		{"no YAML", "- fn.sell:\n\tx: y\n", raw, []string{"shop/shop.telepact.yaml:2:1", "a tab indents the line; indent with blanks"}},
+		{"no result", shopYAML + "- fn.stop: {}\n", raw,
+			[]string{`shop/shop.telepact.yaml:17:3: fn.stop lacks the key "->"; add "->:" with "- Ok_: {…}" below it`}},
+		{"a tag of the framework", shopYAML + "    - ErrorUnknown_: {}\n", raw,
+			[]string{"shop/shop.telepact.yaml:17:7: ErrorUnknown_ belongs to the standard definitions"}},
+		{"defined twice", shopYAML + "- struct.Item: {}\n", raw,
+			[]string{"shop/shop.telepact.yaml:17:3: struct.Item is defined already (shop/shop.telepact.yaml:4:3)"}},
 		{"drift", strings.Replace(shopYAML, "left: integer", "left: string", 1), typed,
 			[]string{"fn.sell result tag ErrorSoldOut field left", "tp_test.SoldOutError.Left", "shop/shop.telepact.yaml:16:9"}},
 		{"drift of a type", strings.Replace(shopYAML, "photo!: bytes", "photo!: string", 1), typed,
@@ -251,6 +257,22 @@ func TestAuthHeaders(t *testing.T) {
 	for _, tc := range tests {
 		if got := process(t, srv, tc.request); got != tc.want {
 			t.Errorf("%s\n got %s\nwant %s", tc.request, got, tc.want)
+		}
+	}
+}
+
+// A name that Go and a document give to one API is reported where Go gives it.
+func TestSchemaDirWithAnotherName(t *testing.T) {
+	t.Parallel()
+	api := tp.NewAPI("Store", tp.SchemaDir(shopDocuments(shopYAML), "shop"))
+	tp.RegisterRaw(api, "fn.sell", sell)
+	_, err := api.Build(tp.NoAuth())
+	if err == nil {
+		t.Fatal("no error")
+	}
+	for _, want := range []string{`a schema has one info definition`, `tp.NewAPI("Store")`, "shop/shop.telepact.yaml:2:3"} {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("%q is not in %v", want, err)
 		}
 	}
 }
