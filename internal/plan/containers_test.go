@@ -127,6 +127,41 @@ func TestContainerLimits(t *testing.T) {
 	}
 }
 
+// Structs are objects like any other: the tree of a message is read within the
+// same limit.
+func TestElementsOfMessages(t *testing.T) {
+	t.Parallel()
+	type inner struct {
+		A, B, C *int
+	}
+	p := plan.NewStruct(reflect.TypeFor[inner](), "")
+	var fields []plan.Field
+	for i, name := range []string{"a!", "b!", "c!"} {
+		fields = append(fields, plan.Field{Name: name, Offset: reflect.TypeFor[inner]().Field(i).Offset,
+			Plan: planOf[*int](nil), Optional: true})
+	}
+	p.SetFields(fields)
+	for _, tc := range []struct {
+		args string
+		most int // the smallest limit that accepts the arguments
+	}{
+		{`{}`, 1}, {`{"a!":1}`, 1}, {`{"a!":1,"c!":1}`, 2}, {`{"a!":1,"b!":1,"c!":1}`, 3},
+	} {
+		text := []byte(`[{},{"fn.a":` + tc.args + `}]`)
+		for limit := 1; limit <= 3; limit++ {
+			limits := wire.Limits{Elements: limit}
+			var d plan.Decoder
+			d.Reset(text, limits)
+			_, _, ok := d.Begin()
+			ok = ok && p.Decode(&d, mem.Of(new(inner))) && d.Finish()
+			_, err := wire.DecodeMessage(text, limits)
+			if want := limit >= tc.most; ok != want || (err == nil) != want {
+				t.Errorf("%s with limit %d: the plan says %v, the tree %v", tc.args, limit, ok, err)
+			}
+		}
+	}
+}
+
 // TestListAllocation must not be parallel: it counts what the process
 // allocates.
 func TestListAllocation(t *testing.T) {

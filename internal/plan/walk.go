@@ -35,16 +35,19 @@ func Base64(p Plan, v mem.Ptr) any {
 }
 
 // FromTree decodes the value tree v into the Go value at to, whose plan is p,
-// and which must be zero. It returns false when v is not a value of this type,
-// and for every selection. Raw bytes in v fit where the schema says bytes;
-// where it says any they become base64 text.
+// and which must be zero. It returns false when v is not a value of this type or
+// takes more memory than the default [wire.Limits] give, and for every selection.
+// Raw bytes in v fit where the schema says bytes; where it says any they become
+// base64 text.
 func FromTree(p Plan, v any, to mem.Ptr) bool {
 	text, err := wire.AppendValue(nil, v)
 	if err != nil {
 		return false
 	}
 	var d Decoder
-	d.Reset(text, wire.Limits{Depth: math.MaxInt, Elements: math.MaxInt})
+	// The tree was read within limits; only what its values take in Go may be
+	// out of proportion still.
+	d.Reset(text, wire.Limits{Depth: math.MaxInt, Elements: math.MaxInt, Extremes: math.MaxInt})
 	return p.Decode(&d, to) && d.End()
 }
 

@@ -46,11 +46,13 @@ func orDefault(limit, def int) int {
 	return limit
 }
 
-// memory returns how many bytes a text of the given size may become.
+// memory returns how many bytes may be asked of the allocator for a text of the
+// given size.
 func (l Limits) memory(size int) int {
 	const base = 256 << 10
 	if size > (math.MaxInt-base)/l.Expansion {
 		return math.MaxInt
 	}
-	return base + l.Expansion*size
+	// The allocator rounds up, by an eighth at most.
+	return (base + l.Expansion*size) / 9 * 8
 }

@@ -55,7 +55,8 @@ func FuzzGoValue(f *testing.F) {
 
 func TestSpend(t *testing.T) {
 	t.Parallel()
-	const base = 256 << 10
+	// An eighth of what may be spent is the allocator's.
+	const all = (256<<10 + 64*100) / 9 * 8
 	text := strings.Repeat(" ", 100)
 	for _, tc := range []struct {
 		name   string
@@ -64,10 +65,10 @@ func TestSpend(t *testing.T) {
 		ok     bool
 	}{
 		{"nothing", wire.Limits{}, []int{0}, true},
-		{"all", wire.Limits{}, []int{base + 64*100}, true},
-		{"all in parts", wire.Limits{}, []int{base, 64 * 100}, true},
-		{"one more", wire.Limits{}, []int{base, 64 * 100, 1}, false},
-		{"of another limit", wire.Limits{Expansion: 2}, []int{base + 201}, false},
+		{"all", wire.Limits{}, []int{all}, true},
+		{"all in parts", wire.Limits{}, []int{all - 1000, 1000}, true},
+		{"one more", wire.Limits{}, []int{all - 1000, 1000, 1}, false},
+		{"of another limit", wire.Limits{Expansion: 2}, []int{256<<10 + 200}, false},
 		{"of no limit", wire.Limits{Expansion: 1 << 62}, []int{1 << 62}, true},
 	} {
 		var r wire.Reader
@@ -106,12 +107,12 @@ func TestLimitError(t *testing.T) {
 func TestGoValueSpendsMemory(t *testing.T) {
 	t.Parallel()
 	text := strings.Repeat(`{"":`, 50) + "0" + strings.Repeat("}", 50)
-	r := readerOf("[" + strings.Repeat(text+",", 200) + "0]")
+	r := readerOf("[" + strings.Repeat(text+",", 60) + "0]")
 	before := r.Memory()
 	if _, ok := r.GoValue(); !ok {
 		t.Fatal(r.LimitError())
 	}
-	if spent := before - r.Memory(); spent < 200*50*300 {
+	if spent := before - r.Memory(); spent < 60*50*300 {
 		t.Errorf("%d bytes were spent", spent)
 	}
 	r = readerOf("[" + strings.Repeat(text+",", 2000) + "0]")
