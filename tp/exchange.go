@@ -195,6 +195,10 @@ func (x *exchange) refuse(tag string, payload Object) {
 
 // refuseBody explains a body that the function's plan could not decode.
 func (x *exchange) refuseBody() {
+	if err := x.dec.LimitError(); err != nil {
+		x.refuseParse(err)
+		return
+	}
 	msg, err := x.message()
 	if err != nil {
 		x.refuseParse(err)

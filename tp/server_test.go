@@ -160,6 +160,47 @@ func TestLimits(t *testing.T) {
 	}
 }
 
+type Wide struct {
+	Room [256]int64 `tp:"-"`
+	Name *string    `tp:"name!"`
+}
+
+type Many struct {
+	Wide    []Wide    `tp:"wide!"`
+	Numbers []float64 `tp:"numbers!"`
+}
+
+func TestLimitsOfWhatARequestBecomes(t *testing.T) {
+	t.Parallel()
+	api := tp.NewAPI("", tp.OnFailure(nil))
+	tp.RegisterOn(api, func(_ context.Context, in Many) (Greeting, error) { return Greeting{}, nil }, tp.Name("fn.many"))
+	wide := func(n int) string { return `[{}, {"fn.many": {"wide!": [{}` + strings.Repeat(",{}", n-1) + `]}}]` }
+	tiny := func(n int) string { return `[{}, {"fn.many": {"numbers!": [0` + strings.Repeat(",1e-320", n) + `]}}]` }
+	tests := []struct {
+		name    string
+		options []tp.Option
+		request string
+		refused bool
+	}{
+		{"some structs", nil, wide(50), false},
+		{"too many structs", nil, wide(100_000), true},
+		{"a small expansion", []tp.Option{tp.MaxExpansion(1)}, wide(200), true},
+		{"a large expansion", []tp.Option{tp.MaxExpansion(10_000)}, wide(10_000), false},
+		{"extreme numbers", nil, tiny(4096), false},
+		{"too many extreme numbers", nil, tiny(4097), true},
+		{"fewer extreme numbers", []tp.Option{tp.MaxExtremes(3)}, tiny(4), true},
+	}
+	for _, tc := range tests {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			got := process(t, build(t, api, tc.options...), tc.request)
+			if refused := got == notTwoObjects; refused != tc.refused {
+				t.Errorf("refused = %v, want %v: %.120s", refused, tc.refused, got)
+			}
+		})
+	}
+}
+
 func TestAPIFunctionShowsPublicDefinitions(t *testing.T) {
 	t.Parallel()
 	api := tp.NewAPI("Hi")
