@@ -13,6 +13,8 @@ func (f Failure) explainCollision() (found, fix string) {
 		return fmt.Sprintf("two documents are called %q", f.Document), "rename one of them"
 	case isStandardOrigin(f.Origin), isStandardOrigin(f.Earlier):
 		return name + " belongs to the standard definitions", `rename it; names that end with "_" are theirs`
+	case kindOf(name) == "info" && (f.Origin.Go != "" || f.Earlier.Go != ""):
+		return fmt.Sprintf("a schema has one info definition, and %v gives it another name", f.Earlier), "give both the same name"
 	case kindOf(name) == "info":
 		return fmt.Sprintf("a schema has one info definition, and it has one already (%v)", f.Earlier), "remove one of them"
 	case strings.HasPrefix(name, "@"):
