@@ -63,12 +63,7 @@ func (w *walk) arguments(object wire.Object, at *place) *schema.Function {
 		}
 	}
 	if calls != 1 {
-		w.fail(at, objectKeyRegexMatchCountUnexpected, wire.Object{
-			{Key: "regex", Value: callPattern},
-			{Key: "actual", Value: int64(calls)},
-			{Key: "expected", Value: int64(1)},
-			{Key: "keys", Value: sortedKeys(object)},
-		})
+		w.miscalled(object, calls, at)
 		return nil
 	}
 	in := at.member(call.Key)
@@ -79,6 +74,19 @@ func (w *walk) arguments(object wire.Object, at *place) *schema.Function {
 	}
 	w.partially(func() { w.structure(f.Args, unselected, call.Value, &in) })
 	return f
+}
+
+// miscalled records that an object does not call one function.
+func (w *walk) miscalled(object wire.Object, calls int, at *place) {
+	if w.full() {
+		return
+	}
+	w.fail(at, objectKeyRegexMatchCountUnexpected, wire.Object{
+		{Key: "regex", Value: callPattern},
+		{Key: "actual", Value: int64(calls)},
+		{Key: "expected", Value: int64(1)},
+		{Key: "keys", Value: sortedKeys(object)},
+	})
 }
 
 // callsFunction reports whether key matches callPattern, whose dots leave out

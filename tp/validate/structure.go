@@ -31,10 +31,13 @@ func (w *walk) structure(s *schema.Struct, c choice, value any, at *place) {
 
 // missing records the required fields that are not there.
 func (w *walk) missing(s *schema.Struct, c choice, present bits, at *place) {
-	if w.partial || w.full() {
+	if w.partial {
 		return
 	}
 	for i, f := range s.Fields {
+		if w.full() {
+			return
+		}
 		if !f.Optional && !present.has(i) && !w.leftOut(c, f.Name) {
 			w.fail(at, requiredObjectKeyMissing, wire.Object{{Key: "key", Value: f.Name}})
 		}

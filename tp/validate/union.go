@@ -46,12 +46,14 @@ func (w *walk) only(value any, at *place) (wire.Member, bool) {
 		w.unexpected(at, value, "Object")
 		return wire.Member{}, false
 	}
-	if len(object) != 1 {
+	if len(object) == 1 {
+		return object[0], true
+	}
+	if !w.full() {
 		w.fail(at, objectSizeUnexpected, wire.Object{
 			{Key: "actual", Value: int64(len(object))},
 			{Key: "expected", Value: int64(1)},
 		})
-		return wire.Member{}, false
 	}
-	return object[0], true
+	return wire.Member{}, false
 }

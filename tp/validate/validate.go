@@ -43,11 +43,12 @@ type ResponseOptions struct {
 // Response validates payload as what the tag of f's result holds (spec section
 // 4.10). Paths and trees begin with the tag. The Base64 tree of a response that
 // will be JSON names all raw bytes; the Bytes tree of one that will be binary
-// names all base64 text.
+// names all base64 text. They do so for invalid responses as well, which a caller
+// may ask for with @unsafe_ (spec section 3.2).
 //
 // f must be a function of s.
 func Response(s *schema.Schema, f *schema.Function, tag string, payload any, o ResponseOptions) Report {
-	w := walk{schema: s, scope: f, direction: toJSON, selected: o.Select}
+	w := walk{schema: s, scope: f, direction: toJSON, thorough: true, selected: o.Select}
 	if o.Binary && tag == "Ok_" {
 		w.direction = toHandler
 	}

@@ -8,8 +8,8 @@ import (
 )
 
 // MaxFailures is how many failures one validation reports at most; the rest of
-// the value is still read, and nothing more is said about it. A short text with
-// a wrong element a hundred thousand times over would be answered with a
+// the value is not looked at, but for the raw bytes of responses. A short text
+// with a wrong element a hundred thousand times over would be answered with a
 // message dozens of times its size otherwise, and nobody reads that far.
 const MaxFailures = 100
 
@@ -33,6 +33,8 @@ type walk struct {
 	// had to ask for it.
 	selected wire.Object
 	chosen   selection
+	// thorough says that the coercion tree is wanted of invalid values too.
+	thorough bool
 	// partial is set inside calls and stubs, which may leave out anything
 	// (spec sections 5.2 and 5.3).
 	partial  bool
@@ -44,6 +46,19 @@ type walk struct {
 // full reports whether there are enough failures.
 func (w *walk) full() bool {
 	return len(w.failures) >= MaxFailures || w.pathText > maxPathText
+}
+
+// ended reports whether nothing that a value of the kind holds is of interest any
+// more: there are enough failures, and bytes need not be found in it.
+func (w *walk) ended(k schema.Kind) bool {
+	if !w.full() {
+		return false
+	}
+	switch k {
+	case schema.Boolean, schema.Integer, schema.Number, schema.String, schema.Any, schema.Select:
+		return true
+	}
+	return !w.thorough
 }
 
 // fail records a failure, unless there are enough of them.
@@ -84,7 +99,7 @@ func (w *walk) tooDeep(at *place) bool {
 
 // value validates a value against a type expression.
 func (w *walk) value(t *schema.Type, value any, at *place) {
-	if w.tooDeep(at) {
+	if w.ended(t.Kind) || w.tooDeep(at) {
 		return
 	}
 	if value == nil {

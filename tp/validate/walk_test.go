@@ -1,6 +1,7 @@
 package validate_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -26,6 +27,85 @@ func TestFailuresAreLimited(t *testing.T) {
 		if diff := cmp.Diff(wire.Path{i}, f.Path); diff != "" {
 			t.Fatal(diff)
 		}
+	}
+}
+
+// Types are not asked about a text that nothing will be said of: a stranger could
+// make them work for every element of a long list.
+func TestTypesAreNotAskedInVain(t *testing.T) {
+	t.Parallel()
+	asked := 0
+	texts := &schema.Type{Kind: schema.String, Refine: &schema.Refinement{GoType: "poem", Text: func(string) error {
+		asked++
+		return errors.New("no")
+	}}}
+	lists := &schema.Type{Kind: schema.ArrayOf, Elem: &schema.Type{Kind: schema.ArrayOf, Elem: texts}}
+	f := &schema.Function{
+		Args: &schema.Struct{Fields: []*schema.Field{{Name: "lists", Type: lists}}},
+		Result: &schema.Union{Tags: []*schema.Tag{{Name: "Ok_", Payload: &schema.Struct{
+			Fields: []*schema.Field{{Name: "lists", Type: lists}},
+		}}}},
+	}
+	f.Key = "fn.f"
+	row := make([]any, 1000)
+	for i := range row {
+		row[i] = "x"
+	}
+	rows := make([]any, 100)
+	for i := range rows {
+		rows[i] = row
+	}
+	payload := wire.Object{{Key: "lists", Value: rows}}
+	for name, failures := range map[string][]validate.Failure{
+		"value":    validate.Value(nil, lists, nil, rows),
+		"request":  validate.Request(nil, f, payload).Failures,
+		"response": validate.Response(nil, f, "Ok_", payload, validate.ResponseOptions{}).Failures,
+	} {
+		if len(failures) != validate.MaxFailures {
+			t.Errorf("%s: got %d failures", name, len(failures))
+		}
+	}
+	if asked != 3*validate.MaxFailures {
+		t.Errorf("asked %d times, want %d", asked, 3*validate.MaxFailures)
+	}
+}
+
+// What a wrong value costs is what its failures cost, however much of it is wrong.
+func TestFailuresBeyondTheLimitCostNoMemory(t *testing.T) {
+	s := newLibrary(t)
+	f := s.Function("fn.check")
+	payload := func(books int) any {
+		row := make([]any, books)
+		for i := range row {
+			row[i] = wire.Object{{Key: "x", Value: int64(1)}}
+			if i%2 > 0 {
+				row[i] = wire.Object{}
+			}
+		}
+		full := wire.Object{{Key: "Full", Value: wire.Object{{Key: "books", Value: row}}}}
+		return wire.Object{{Key: "sample!", Value: wire.Object{{Key: "shelf!", Value: full}}}}
+	}
+	few, many := payload(validate.MaxFailures), payload(100*validate.MaxFailures)
+	cost := func(check func() validate.Report) float64 {
+		return testing.AllocsPerRun(10, func() {
+			if r := check(); len(r.Failures) != validate.MaxFailures {
+				t.Fatal(len(r.Failures))
+			}
+		})
+	}
+	request := func(payload any) float64 {
+		return cost(func() validate.Report { return validate.Request(s, f, payload) })
+	}
+	response := func(payload any) float64 {
+		return cost(func() validate.Report {
+			return validate.Response(s, f, "Ok_", payload, validate.ResponseOptions{})
+		})
+	}
+	if small, large := request(few), request(many); large > small {
+		t.Errorf("request: got %v allocations for many elements, %v for few", large, small)
+	}
+	if small, large := response(few), response(many); large > small {
+		t.Errorf("response: got %v allocations for many elements, %v for few", large, small)
 	}
 }
 
