@@ -83,7 +83,7 @@ func (s *Struct) Decode(d *Decoder, p mem.Ptr) bool {
 	}
 	for next := 0; ; next++ {
 		var ok bool
-		if next, ok = s.key(d, next); !ok || !seen.add(next) || seen.size > d.MaxElements() {
+		if next, ok = s.key(d, next); !ok || !seen.add(next) {
 			return false
 		}
 		f := &s.fields[next]
@@ -91,7 +91,7 @@ func (s *Struct) Decode(d *Decoder, p mem.Ptr) bool {
 			return false
 		}
 		if more, ok := d.Next('}'); !more {
-			return ok && s.complete(&seen)
+			return ok && seen.size <= d.MaxElements() && s.complete(&seen)
 		}
 	}
 }

@@ -1,6 +1,9 @@
 package wire
 
-import "math"
+import (
+	"math"
+	"math/bits"
+)
 
 // Limits bound what a decoder accepts before it gives up. The zero value of a
 // field means the default of [CallLimits].
@@ -32,27 +35,29 @@ func CallLimits() Limits {
 
 func (l Limits) withDefaults() Limits {
 	def := CallLimits()
-	l.Depth = orDefault(l.Depth, def.Depth)
-	l.Elements = orDefault(l.Elements, def.Elements)
-	l.Extremes = orDefault(l.Extremes, def.Extremes)
-	l.Expansion = orDefault(l.Expansion, def.Expansion)
-	return l
-}
-
-func orDefault(limit, def int) int {
-	if limit <= 0 {
-		return def
+	if l.Depth <= 0 {
+		l.Depth = def.Depth
 	}
-	return limit
+	if l.Elements <= 0 {
+		l.Elements = def.Elements
+	}
+	if l.Extremes <= 0 {
+		l.Extremes = def.Extremes
+	}
+	if l.Expansion <= 0 {
+		l.Expansion = def.Expansion
+	}
+	return l
 }
 
 // memory returns how many bytes may be asked of the allocator for a text of the
 // given size.
 func (l Limits) memory(size int) int {
 	const base = 256 << 10
-	if size > (math.MaxInt-base)/l.Expansion {
+	high, low := bits.Mul64(uint64(size), uint64(l.Expansion))
+	if high > 0 || low > math.MaxInt-base {
 		return math.MaxInt
 	}
 	// The allocator rounds up, by an eighth at most.
-	return (base + l.Expansion*size) / 9 * 8
+	return (base + int(low)) / 9 * 8
 }

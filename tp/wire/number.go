@@ -25,19 +25,25 @@ func (r *Reader) Float64() (float64, bool) {
 	if size == 0 {
 		return 0, r.fail("expected a number")
 	}
-	if !d.exact() && !r.affords(d, text[:size]) {
+	if d.exact() {
+		r.pos += size
+		return d.exactFloat64(), true
+	}
+	return r.inexactFloat64(d, text[:size])
+}
+
+func (r *Reader) inexactFloat64(d decimal, text []byte) (float64, bool) {
+	if !r.affords(d, text) {
 		return 0, false
 	}
-	if d.integer() {
-		if _, ok := d.int64(); !ok {
-			return 0, r.fail("expected an integer of 64 bits")
-		}
+	if _, ok := d.int64(); d.integer() && !ok {
+		return 0, r.fail("expected an integer of 64 bits")
 	}
-	v, ok := d.float64(text[:size])
+	v, ok := d.float64(text)
 	if !ok {
 		return 0, r.fail("expected a number that 64 bits can hold")
 	}
-	r.pos += size
+	r.pos += len(text)
 	return v, true
 }
 
@@ -198,10 +204,15 @@ func (d decimal) int64() (int64, bool) {
 // float64 returns the value that binary64 rounds the number to; text is how it
 // was written. It fails beyond the largest finite value.
 func (d decimal) float64(text []byte) (float64, bool) {
-	if !d.exact() {
-		f, err := strconv.ParseFloat(string(text), 64)
-		return f, err == nil
+	if d.exact() {
+		return d.exactFloat64(), true
 	}
+	f, err := strconv.ParseFloat(string(text), 64)
+	return f, err == nil
+}
+
+// exactFloat64 returns the value of an exact number.
+func (d decimal) exactFloat64() float64 {
 	// Both operands are exact, so the one operation rounds as it must.
 	f := float64(d.mantissa)
 	if d.exponent < 0 {
@@ -212,7 +223,7 @@ func (d decimal) float64(text []byte) (float64, bool) {
 	if d.negative {
 		f = -f
 	}
-	return f, true
+	return f
 }
 
 // exact reports whether mantissa and power of ten are exact in binary64.
