@@ -1,7 +1,6 @@
 package reflectschema_test
 
 import (
-	"bytes"
 	"encoding"
 	"encoding/base64"
 	"fmt"
@@ -50,12 +49,13 @@ func FuzzAgreement(f *testing.F) {
 	for _, seed := range trials {
 		f.Add(seed.shape, seed.seed, seed.changes, seed.spelling, seed.damage, seed.pokes, seed.tight)
 	}
+	known := subjects{}
 	f.Fuzz(func(t *testing.T, shape uint16, seed uint32, changes, spelling, damage, pokes []byte, tight bool) {
 		const most = 64 // choices of each kind
 		if max(len(changes), len(damage), len(pokes)) > most || len(spelling) > 16*most {
 			t.Skip("longer than anything that finds more")
 		}
-		check(t, trial{shape, seed, changes, spelling, damage, pokes, tight})
+		known.check(t, trial{shape, seed, changes, spelling, damage, pokes, tight})
 	})
 }
 
@@ -64,8 +64,9 @@ func TestAgreement(t *testing.T) {
 	t.Parallel()
 	const rounds = 2000
 	r := rand.New(rand.NewPCG(1, 2))
+	known := subjects{}
 	for range rounds {
-		check(t, randomTrial(r))
+		known.check(t, randomTrial(r))
 		if t.Failed() {
 			return
 		}
@@ -89,16 +90,52 @@ func randomTrial(r *rand.Rand) trial {
 	}
 }
 
+// trials are what the fuzzer begins with: seed%5 is how long lists may be, less
+// one, and seed/5%3 what becomes of optional fields.
 var trials = []trial{
 	{},
+	{shape: 0, seed: 9}, // a Node with all fields
+	{shape: 1, seed: 8, spelling: []byte{1, 7, 2, 5, 3, 6}},
+	{shape: 2, seed: 7, pokes: []byte{1, 0}},
+	{shape: 3, seed: 14, changes: []byte{1, 0, 30}}, // another number
+	{shape: 4, seed: 13, changes: []byte{1, 5, 4, 3}},
+	{shape: 5, seed: 9, changes: []byte{0, 6, 3}, tight: true},
+	{shape: 6, changes: []byte{0, 0, 0, 11, 6}},         // another key
+	{shape: 7, seed: 9, changes: []byte{0, 4}},          // null for all
+	{shape: 8, seed: 9, changes: []byte{0, 0, 0, 0, 3}}, // a key twice
+	{shape: 9, seed: 9, changes: []byte{1, 3, 3}},       // text for something else
+	{shape: 10, seed: 9, changes: []byte{1, 5, 60, 0}},  // deep
+	{shape: 11, seed: 9, spelling: []byte("some spelling\x01\x02\x03\x04")},
+	{shape: 12, seed: 9, damage: []byte{0, 20, 3, 3, 5}},
+	{shape: 13, seed: 9, damage: []byte{0, 9, 1, 2}, pokes: []byte{2, 1, 4}},
+	{shape: 14, seed: 9, damage: []byte{0, 20, 15, 2}},
+	{shape: 15, seed: 9, pokes: []byte{1, 1, 1, 2, 1, 2, 3, 1, 3}},
+	{shape: 16, seed: 14, pokes: []byte{3, 2, 5, 1, 0}},
 }
 
-func check(t *testing.T, x trial) {
+// subjects are the functions that were put together before, by shape.
+type subjects map[uint16]*subject
+
+func (known subjects) of(t *testing.T, shape uint16) *subject {
 	t.Helper()
-	s, err := newSubject(argsType(x.shape))
-	if err != nil {
-		t.Fatalf("type %d, %v: %v", x.shape, argsType(x.shape), err)
+	const most = 500
+	s := known[shape]
+	if s == nil {
+		args := argsType(shape)
+		var err error
+		if s, err = newSubject(args); err != nil {
+			t.Fatalf("type %d, %v: %v", shape, args, err)
+		}
+		if len(known) < most {
+			known[shape] = s
+		}
 	}
+	return s
+}
+
+func (known subjects) check(t *testing.T, x trial) {
+	t.Helper()
+	s := known.of(t, x.shape)
 	text := damaged(spelled(subjectName, changed(s.sample(x.seed), x.changes), x.spelling), x.damage)
 	j := judges{t, s}
 	v, accepted := j.request(text, x.limits())
@@ -108,6 +145,7 @@ func check(t *testing.T, x trial) {
 	if !j.response(v) {
 		j.failf(text, "what was read cannot be written")
 	}
+	j.selection(v, x.seed)
 	poke(mem.Value(s.goType, v), x.pokes)
 	j.response(v)
 }
@@ -123,6 +161,12 @@ func (x trial) limits() wire.Limits {
 func (s *subject) sample(seed uint32) any {
 	g := sample.NewGenerator(s.schema, sample.Options{Seed: int64(seed), MaxLength: int(seed % 5)})
 	return g.Request(s.fn, sample.OptionalFields(seed/5%3), sample.Blueprint{})[0].Value
+}
+
+// someSelection returns a selection that callers of the function may make.
+func (s *subject) someSelection(seed uint32) wire.Object {
+	g := sample.NewGenerator(s.schema, sample.Options{Seed: int64(seed)})
+	return g.Value(&schema.Type{Kind: schema.Select}, s.fn, sample.Omit, sample.Blueprint{}).(wire.Object)
 }
 
 // judges are the plan and the validator of one function.
@@ -210,20 +254,54 @@ func (j *judges) encoded(v mem.Ptr) (text []byte, ok bool) {
 	return wire.AppendFinish(e.Buf), ok
 }
 
+// unlimited is for what we have written ourselves, and pokes have made larger
+// than any message.
+var unlimited = wire.Limits{Depth: 1 << 30, Elements: 1 << 30, Extremes: 1 << 30, Expansion: 1 << 30}
+
+// message returns the tree of what was written.
+func (j *judges) message(text []byte) any {
+	j.Helper()
+	tree, err := wire.DecodeJSON(text, unlimited)
+	if err != nil {
+		j.failf(text, "is no JSON: %v", err)
+	}
+	return tree
+}
+
 // readBack wants what was written to be valid, and to be written the same way
 // again.
 func (j *judges) readBack(text []byte, want any) {
 	j.Helper()
-	const any = 1 << 30
-	back, accepted := j.request(text, wire.Limits{Depth: any, Elements: any, Extremes: any, Expansion: any})
+	back, accepted := j.request(text, unlimited)
 	if !accepted {
 		j.failf(text, "what was written cannot be read")
 	}
 	if diff := difference(want, plan.Tree(j.plan, back)); diff != "" {
 		j.failf(text, "reads back differently (-written +read):\n%s", diff)
 	}
-	if again, ok := j.encoded(back); !ok || !bytes.Equal(text, again) {
+	if again, ok := j.encoded(back); !ok || difference(j.message(text), j.message(again)) != "" {
 		j.failf(text, "is written differently when it has been read:\n%s", again)
+	}
+}
+
+// selection wants a selection to leave out of a valid result what it leaves out
+// of its tree.
+func (j *judges) selection(v mem.Ptr, seed uint32) {
+	j.Helper()
+	selection := j.someSelection(seed)
+	e := plan.Encoder{Selectable: j.selectable, Select: plan.NewSelect(selection)}
+	if !j.plan.EncodeResult(&e, "Ok_", v) {
+		j.failf(e.Buf, "cannot be written with the selection %v", selection)
+	}
+	written := j.message(e.Buf)
+	report := validate.Response(j.schema, j.fn, "Ok_", written, validate.ResponseOptions{Select: selection, Binary: true})
+	if len(report.Failures) > 0 {
+		j.failf(e.Buf, "with the selection %v the validator says: %v", selection, report.Failures)
+	}
+	want := validate.ApplySelection(j.fn, "Ok_", plan.Tree(j.plan, v), selection)
+	got := wire.Base64ToBytes(result(written), report.Bytes).(wire.Object)[0].Value
+	if diff := difference(asRead(j.fn.Args, want), asRead(j.fn.Args, got)); diff != "" {
+		j.failf(e.Buf, "with the selection %v another part is written (-tree +plan):\n%s", selection, diff)
 	}
 }
 

@@ -67,7 +67,7 @@ func (p *poker) inside(v reflect.Value, around []reflect.Value) bool {
 	case reflect.Struct:
 		return p.fields(v, around)
 	case reflect.Map:
-		return p.entries(v, around)
+		return v.Type().Key().Kind() == reflect.String && p.entries(v, around)
 	case reflect.Interface:
 		return !v.IsNil() && p.content(v, around)
 	}
@@ -102,7 +102,9 @@ func (p *poker) entries(v reflect.Value, around []reflect.Value) bool {
 	for _, key := range keys {
 		value := copyOf(v.MapIndex(key))
 		if p.visit(value, around) {
-			v.SetMapIndex(key, value)
+			if !v.IsNil() { // as it is when it contained itself
+				v.SetMapIndex(key, value)
+			}
 			return true
 		}
 	}
@@ -148,7 +150,9 @@ func (p *poker) poke(v reflect.Value, around []reflect.Value) {
 	case reflect.Slice:
 		v.Set(reflect.Append(v, reflect.Zero(v.Type().Elem())))
 	case reflect.Map:
-		p.pokeMap(v)
+		if v.Type().Key().Kind() == reflect.String {
+			p.pokeMap(v)
+		}
 	case reflect.Struct:
 		p.pokeStruct(v)
 	}
