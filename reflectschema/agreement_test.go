@@ -44,7 +44,9 @@ type trial struct {
 //
 // Where values are compared: numbers are equal when their values are, and are
 // rounded as the Go type rounds them; texts are equal when their Go type, if it
-// has an opinion, writes both the same way; members may come in any order.
+// has an opinion, writes both the same way; members may come in any order. What
+// a Go type reads but does not write, such as a time with an offset of 24 hours,
+// cannot be compared.
 func FuzzAgreement(f *testing.F) {
 	for _, seed := range trials {
 		f.Add(seed.shape, seed.seed, seed.changes, seed.spelling, seed.damage, seed.pokes, seed.tight)
@@ -90,27 +92,27 @@ func randomTrial(r *rand.Rand) trial {
 	}
 }
 
-// trials are what the fuzzer begins with: seed%5 is how long lists may be, less
-// one, and seed/5%3 what becomes of optional fields.
+// trials are what the fuzzer begins with: seed%4 is how long lists may be, less
+// one, and seed/4%3 what becomes of optional fields.
 var trials = []trial{
 	{},
-	{shape: 0, seed: 9}, // a Node with all fields
-	{shape: 1, seed: 8, spelling: []byte{1, 7, 2, 5, 3, 6}},
+	{shape: 0, seed: 7}, // a Node with all fields
+	{shape: 1, seed: 6, spelling: []byte{1, 7, 2, 5, 3, 6}},
 	{shape: 2, seed: 7, pokes: []byte{1, 0}},
-	{shape: 3, seed: 14, changes: []byte{1, 0, 30}}, // another number
-	{shape: 4, seed: 13, changes: []byte{1, 5, 4, 3}},
-	{shape: 5, seed: 9, changes: []byte{0, 6, 3}, tight: true},
+	{shape: 3, seed: 11, changes: []byte{1, 0, 30}}, // another number
+	{shape: 4, seed: 10, changes: []byte{1, 5, 4, 3}},
+	{shape: 5, seed: 7, changes: []byte{0, 6, 3}, tight: true},
 	{shape: 6, changes: []byte{0, 0, 0, 11, 6}},         // another key
-	{shape: 7, seed: 9, changes: []byte{0, 4}},          // null for all
-	{shape: 8, seed: 9, changes: []byte{0, 0, 0, 0, 3}}, // a key twice
-	{shape: 9, seed: 9, changes: []byte{1, 3, 3}},       // text for something else
-	{shape: 10, seed: 9, changes: []byte{1, 5, 60, 0}},  // deep
-	{shape: 11, seed: 9, spelling: []byte("some spelling\x01\x02\x03\x04")},
-	{shape: 12, seed: 9, damage: []byte{0, 20, 3, 3, 5}},
-	{shape: 13, seed: 9, damage: []byte{0, 9, 1, 2}, pokes: []byte{2, 1, 4}},
-	{shape: 14, seed: 9, damage: []byte{0, 20, 15, 2}},
-	{shape: 15, seed: 9, pokes: []byte{1, 1, 1, 2, 1, 2, 3, 1, 3}},
-	{shape: 16, seed: 14, pokes: []byte{3, 2, 5, 1, 0}},
+	{shape: 7, seed: 7, changes: []byte{0, 4}},          // null for all
+	{shape: 8, seed: 7, changes: []byte{0, 0, 0, 0, 3}}, // a key twice
+	{shape: 9, seed: 7, changes: []byte{1, 3, 3}},       // text for something else
+	{shape: 10, seed: 7, changes: []byte{1, 5, 60, 0}},  // deep
+	{shape: 11, seed: 7, spelling: []byte("some spelling\x01\x02\x03\x04")},
+	{shape: 12, seed: 7, damage: []byte{0, 20, 3, 3, 5}},
+	{shape: 13, seed: 7, damage: []byte{0, 9, 1, 2}, pokes: []byte{2, 1, 4}},
+	{shape: 14, seed: 7, damage: []byte{0, 20, 15, 2}},
+	{shape: 15, seed: 7, pokes: []byte{1, 1, 1, 2, 1, 2, 3, 1, 3}},
+	{shape: 16, seed: 11, pokes: []byte{3, 2, 5, 1, 0}},
 }
 
 // subjects are the functions that were put together before, by shape.
@@ -133,10 +135,16 @@ func (known subjects) of(t *testing.T, shape uint16) *subject {
 	return s
 }
 
+// longestText bounds the time of a trial: lists of structs of lists multiply.
+const longestText = 1 << 16
+
 func (known subjects) check(t *testing.T, x trial) {
 	t.Helper()
 	s := known.of(t, x.shape)
 	text := damaged(spelled(subjectName, changed(s.sample(x.seed), x.changes), x.spelling), x.damage)
+	if len(text) > longestText {
+		return
+	}
 	j := judges{t, s}
 	v, accepted := j.request(text, x.limits())
 	if !accepted {
@@ -159,8 +167,8 @@ func (x trial) limits() wire.Limits {
 
 // sample returns a valid payload.
 func (s *subject) sample(seed uint32) any {
-	g := sample.NewGenerator(s.schema, sample.Options{Seed: int64(seed), MaxLength: int(seed % 5)})
-	return g.Request(s.fn, sample.OptionalFields(seed/5%3), sample.Blueprint{})[0].Value
+	g := sample.NewGenerator(s.schema, sample.Options{Seed: int64(seed), MaxLength: int(seed % 4)})
+	return g.Request(s.fn, sample.OptionalFields(seed/4%3), sample.Blueprint{})[0].Value
 }
 
 // someSelection returns a selection that callers of the function may make.
@@ -210,7 +218,11 @@ func (j *judges) request(text []byte, l wire.Limits) (v mem.Ptr, accepted bool) 
 		return nil, false
 	}
 	body := wire.Base64ToBytes(wire.Object{{Key: j.fn.Key, Value: msg.Payload}}, report.Bytes).(wire.Object)
-	if diff := difference(asRead(j.fn.Args, body[0].Value), plan.Tree(j.plan, v)); diff != "" {
+	want := asRead(j.fn.Args, body[0].Value)
+	if _, err := wire.AppendValue(nil, want); err != nil { // a text that its type does not write
+		return nil, false
+	}
+	if diff := difference(want, plan.Tree(j.plan, v)); diff != "" {
 		j.failf(text, "the Go value is another one (-tree +Go):\n%s", diff)
 	}
 	return v, true
