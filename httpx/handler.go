@@ -64,13 +64,13 @@ type handler struct {
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodPost {
 		w.Header().Set("Allow", http.MethodPost)
-		refuse(w, http.StatusMethodNotAllowed, "a Telepact endpoint answers POST only")
+		http.Error(w, "a Telepact endpoint answers POST only", http.StatusMethodNotAllowed)
 		return
 	}
 	body := bodies.Get().(*buffer)
 	defer body.release()
 	if status, reason := body.read(w, r, h.maxBody); status != 0 {
-		refuse(w, status, reason)
+		http.Error(w, reason, status)
 		return
 	}
 	call := &tp.Call{Body: body.bytes, Peer: peer(r)}
@@ -84,9 +84,4 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	header.Set("Content-Length", strconv.Itoa(len(reply.Bytes)))
 	header.Set("X-Content-Type-Options", "nosniff")
 	_, _ = w.Write(reply.Bytes) // a client that went away has nobody to tell
-}
-
-// refuse answers a request that never became a message.
-func refuse(w http.ResponseWriter, status int, reason string) {
-	http.Error(w, reason, status)
 }

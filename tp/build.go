@@ -2,8 +2,9 @@ package tp
 
 import (
 	"cmp"
-	"context"
+	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/telestruct/telestruct/reflectschema"
 	"github.com/telestruct/telestruct/tp/schema"
@@ -37,12 +38,16 @@ func (b *build) run() (*Server, error) {
 	b.checkOptions()
 	if b.schema != nil {
 		b.checkCoverage()
-		b.checkDocuments()
+	}
+	b.checkDocuments()
+	var srv *Server
+	if len(b.problems) == 0 {
+		srv = b.server()
 	}
 	if len(b.problems) > 0 {
 		return nil, &BuildError{Problems: b.problems}
 	}
-	return b.server(), nil
+	return srv, nil
 }
 
 // where names the API in problems.
@@ -54,7 +59,15 @@ func (b *build) where() string {
 }
 
 func (b *build) problem(where, site, found, fix string) {
-	b.problems = append(b.problems, &Problem{Where: where, Site: site, Found: found, Fix: fix})
+	b.report(&Problem{Where: where, Site: site, Found: found, Fix: fix})
+}
+
+// report adds a problem, unless it is known: middleware wraps every function.
+func (b *build) report(p *Problem) {
+	known := func(other *Problem) bool { return *other == *p }
+	if !slices.ContainsFunc(b.problems, known) {
+		b.problems = append(b.problems, p)
+	}
 }
 
 // nameFunctions gives every registration its wire name. One that has none gets a
@@ -136,7 +149,11 @@ func (b *build) deriveTypes() {
 		b.model = model
 		return
 	}
-	b.problems = append(b.problems, err.(reflectschema.Problems)...)
+	var problems reflectschema.Problems
+	if !errors.As(err, &problems) {
+		b.problem(b.where(), b.site, err.Error(), "")
+	}
+	b.problems = append(b.problems, problems...)
 }
 
 // makeSchema joins the derived definitions with the documents and the standard
@@ -173,18 +190,12 @@ func (b *build) checkAuth() {
 // checkOptions reports options that would have no effect.
 func (b *build) checkOptions() {
 	if b.settings.doc != "" && b.name == "" {
-		b.problem("tp.Description", b.site, "an API without a name has no info definition to describe",
+		b.problem("tp.Description", b.settings.docSite, "an API without a name has no info definition to describe",
 			`name it: tp.NewAPI("Name")`)
-	}
-	none := func(context.Context, *Request) (*Response, error) { return nil, nil }
-	for i, m := range b.settings.middleware {
-		if m(none) == nil {
-			b.problem("tp.Use", b.site, fmt.Sprintf("middleware %d returns a nil handler", i+1), "return one that calls next")
-		}
 	}
 }
 
-// server puts the parts together; nothing can fail any more.
+// server puts the parts together. Only middleware can fail here.
 func (b *build) server() *Server {
 	s := &Server{
 		schema:    b.schema,
@@ -215,7 +226,8 @@ func (b *build) endpoint(name string, r *registration) endpoint {
 	if r.isRaw() {
 		return b.raw(r.raw)
 	}
-	e := newTypedEndpoint(b.model.Functions[name], r.handler, b.settings.middleware)
+	e := &typedEndpoint{model: b.model.Functions[name], call: r.handler, wrapped: len(b.settings.middleware) > 0}
+	e.handler = b.wrap(e.innermost)
 	s, def := b.schema, b.schema.Function(name)
 	e.selectable = func(selection any) bool { return len(validate.Selection(s, def, selection)) == 0 }
 	return e
@@ -223,7 +235,7 @@ func (b *build) endpoint(name string, r *registration) endpoint {
 
 // raw returns what serves a handler over trees, through the API's middleware.
 func (b *build) raw(handler Handler) *rawEndpoint {
-	return &rawEndpoint{handler: chain(b.settings.middleware, handler), errors: b.model.Errors}
+	return &rawEndpoint{handler: b.wrap(handler), errors: b.model.Errors}
 }
 
 func (s *Server) add(name string, e endpoint) {

@@ -68,7 +68,7 @@ func (r *Reply) Release() {
 		return
 	}
 	b := r.buffer
-	if b.bytes = r.Bytes[:0]; cap(b.bytes) > maxPooledReply {
+	if b.bytes = b.bytes[:0]; cap(b.bytes) > maxPooledReply {
 		b.bytes = nil
 	}
 	r.Bytes, r.buffer = nil, nil

@@ -3,6 +3,7 @@ package tp
 import (
 	"io/fs"
 
+	"github.com/telestruct/telestruct/internal/callsite"
 	"github.com/telestruct/telestruct/tp/schema"
 )
 
@@ -16,6 +17,7 @@ import (
 // Documents that have mistakes of their own make Build fail as well.
 func CheckDir(fsys fs.FS, dir string, options ...CheckOption) Option {
 	check := newSchemaCheck(fsys, dir, options)
+	check.site = callsite.Caller()
 	return optionFunc(func(s *settings) { s.checks = append(s.checks, check) })
 }
 
@@ -31,6 +33,7 @@ func CheckDocs() CheckOption {
 type schemaCheck struct {
 	fsys    fs.FS
 	dir     string
+	site    string // of CheckDir; empty for CompareDir
 	options schema.CompareOptions
 }
 
@@ -58,13 +61,18 @@ func (b *build) checkDocuments() {
 	}
 }
 
+// run compares the documents with a derived schema; a nil one has mistakes of its
+// own, and only the documents' are reported beside them.
 func (c *schemaCheck) run(derived *schema.Schema) []*Problem {
 	if c.fsys == nil {
-		return []*Problem{{Where: "tp.CheckDir", Found: "the file system is nil", Fix: "give an fs.FS such as an embed.FS"}}
+		return []*Problem{{Where: "tp.CheckDir", Found: "the file system is nil", Site: c.site, Fix: "give an fs.FS such as an embed.FS"}}
 	}
 	written, err := schema.ParseDir(c.fsys, c.dir)
 	if err != nil {
-		return unreadable(c.dir, err)
+		return unreadable(c.dir, c.site, err)
+	}
+	if derived == nil {
+		return nil
 	}
 	var problems []*Problem
 	for _, d := range schema.Compare(derived, written, c.options) {

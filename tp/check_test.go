@@ -6,7 +6,6 @@ import (
 	"testing/fstest"
 
 	"github.com/telestruct/telestruct/tp"
-	"github.com/telestruct/telestruct/tp/tptest"
 )
 
 const greetYAML = `
@@ -89,30 +88,16 @@ func TestCheckDirThatIsNotThere(t *testing.T) {
 	}
 }
 
-// errorCounter is a testing.TB that counts errors instead of failing.
-type errorCounter struct {
-	testing.TB
-	errors []string
-}
-
-func (c *errorCounter) Helper() {}
-
-func (c *errorCounter) Error(args ...any) {
-	for _, a := range args {
-		if err, ok := a.(error); ok {
-			c.errors = append(c.errors, err.Error())
-		}
-	}
-}
-
-func TestSchemaMatches(t *testing.T) {
+// TestDocumentsAreReadBesideOtherMistakes has a type and a document that are both
+// wrong.
+func TestDocumentsAreReadBesideOtherMistakes(t *testing.T) {
 	t.Parallel()
-	srv := build(t, greetAPI())
-	tptest.SchemaMatches(t, srv, documents(greetYAML), "api")
-	drifted := strings.NewReplacer("subject: string", "subject: number", "message: string", "message: boolean").Replace(greetYAML)
-	counter := &errorCounter{TB: t}
-	tptest.SchemaMatches(counter, srv, documents(drifted), "api")
-	if len(counter.errors) != 2 {
-		t.Errorf("errors = %q, want 2", counter.errors)
+	api := tp.NewAPI("")
+	tp.RegisterOn(api, wrong)
+	_, err := api.Build(tp.NoAuth(), tp.CheckDir(documents("- fn.greet: 1\n  ->: []\n"), "api"), tp.CheckDir(nil, "api"))
+	for _, want := range []string{"tp_test.Wrong.Limit", "api/hi.telepact.yaml:1:3", "tp.CheckDir (tp/check_test.go:"} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q is not in %v", want, err)
+		}
 	}
 }

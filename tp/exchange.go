@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"runtime/debug"
+	"slices"
 	"sync"
 
 	"github.com/telestruct/telestruct/internal/plan"
@@ -43,7 +44,7 @@ func (x *exchange) open(s *Server, call *Call) {
 
 func (x *exchange) close() *Reply {
 	reply := x.reply
-	reply.Bytes = x.enc.Buf
+	reply.Bytes, reply.buffer.bytes = x.enc.Buf, x.enc.Buf
 	x.srv, x.call, x.state, x.reply, x.ctx = nil, nil, nil, nil, nil
 	x.plain, x.fn, x.unknown, x.failure = Call{}, nil, "", nil
 	x.headers, x.response = nil, nil
@@ -88,6 +89,7 @@ func (x *exchange) dispatch(ctx context.Context) {
 		return
 	}
 	if x.call.UpdateHeaders != nil {
+		x.headers = slices.Clone(x.headers) // observers keep what was sent
 		x.call.UpdateHeaders(&x.headers)
 	}
 	if len(x.headers) > 0 && !x.checkHeaders() {
@@ -168,7 +170,7 @@ func (x *exchange) payload() (Object, error) {
 func (x *exchange) refuseParse(err error) {
 	x.report(&Error{Kind: KindParse, Tag: tagParseFailure, Cause: err})
 	x.response = nil
-	name := "ExpectedJsonArrayOfTwoObjects"
+	name := wire.ReasonNotTwoObjects
 	if parse, ok := errors.AsType[*wire.ParseError](err); ok {
 		name = parse.Reason
 	}

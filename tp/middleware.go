@@ -1,5 +1,11 @@
 package tp
 
+import (
+	"fmt"
+
+	"github.com/telestruct/telestruct/internal/callsite"
+)
+
 // Middleware wraps the handlers of an API. It may look at the typed arguments,
 // answer by itself, change the outcome, or add to the context.
 type Middleware func(next Handler) Handler
@@ -10,19 +16,45 @@ type Middleware func(next Handler) Handler
 // that [RegisterRaw] added, and fn.ping_ and fn.api_, have an [Object] for both.
 // Nil middleware is left out.
 func Use(middleware ...Middleware) Option {
+	site := callsite.Caller()
 	return optionFunc(func(s *settings) {
 		for _, m := range middleware {
 			if m != nil {
-				s.middleware = append(s.middleware, m)
+				s.middleware = append(s.middleware, used{m, site})
 			}
 		}
 	})
 }
 
-// chain wraps a handler in middleware, the first outermost.
-func chain(middleware []Middleware, handler Handler) Handler {
-	for i := len(middleware) - 1; i >= 0; i-- {
-		handler = middleware[i](handler)
+// used is middleware and where Use was given it.
+type used struct {
+	middleware Middleware
+	site       string
+}
+
+// wrap returns next inside the middleware, or what is wrong with that.
+func (u used) wrap(next Handler) (handler Handler, problem *Problem) {
+	defer func() {
+		if p := recover(); p != nil {
+			problem = &Problem{Where: "tp.Use", Site: u.site, Found: fmt.Sprintf("middleware panicked: %v", p), Fix: "mend it"}
+		}
+	}()
+	if handler = u.middleware(next); handler == nil {
+		return nil, &Problem{Where: "tp.Use", Site: u.site, Found: "middleware returned a nil handler", Fix: "return one that calls next"}
+	}
+	return handler, nil
+}
+
+// wrap returns the handler inside all middleware, the first outermost, and
+// reports middleware that does not work.
+func (b *build) wrap(handler Handler) Handler {
+	for i := len(b.settings.middleware) - 1; i >= 0; i-- {
+		wrapped, problem := b.settings.middleware[i].wrap(handler)
+		if problem != nil {
+			b.report(problem)
+			return handler
+		}
+		handler = wrapped
 	}
 	return handler
 }

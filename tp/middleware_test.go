@@ -2,6 +2,7 @@ package tp_test
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"testing"
 
@@ -105,21 +106,21 @@ func TestMiddlewarePassesWrongArguments(t *testing.T) {
 	}
 }
 
-// TestMiddlewareFailsClosed gives middleware that answers with a handler while the
-// API is built and with none afterwards.
-func TestMiddlewareFailsClosed(t *testing.T) {
+func TestMiddlewareThatDoesNotWork(t *testing.T) {
 	t.Parallel()
-	calls := 0
-	broken := func(next tp.Handler) tp.Handler {
-		if calls++; calls > 1 {
-			return nil
+	deny := func(tp.Handler) tp.Handler { panic("never asked") }
+	for name, broken := range map[string]tp.Middleware{
+		"nil handler": func(tp.Handler) tp.Handler { return nil },
+		"panic":       func(tp.Handler) tp.Handler { panic("middleware") },
+	} {
+		api := tp.NewAPI("", tp.Use(deny, broken))
+		tp.RegisterOn(api, greet)
+		tp.RegisterOn(api, echo)
+		_, err := api.Build(tp.NoAuth())
+		var mistakes *tp.BuildError
+		if !errors.As(err, &mistakes) || len(mistakes.Problems) != 1 || !strings.Contains(err.Error(), "tp.Use (tp/middleware_test.go:") {
+			t.Errorf("%s: err = %v, want one problem", name, err)
 		}
-		return next
-	}
-	api := tp.NewAPI("", tp.Use(broken), tp.OnFailure(nil))
-	tp.RegisterOn(api, greet)
-	if got := process(t, build(t, api), `[{}, {"fn.greet": {"subject": "x"}}]`); !strings.Contains(got, "ErrorUnknown_") {
-		t.Errorf("the handler was reached: %s", got)
 	}
 }
 
@@ -155,5 +156,31 @@ func TestMiddlewareSeesStandardFunctions(t *testing.T) {
 				t.Errorf("got %s, want %s", got, tc.want)
 			}
 		})
+	}
+}
+
+// TestMiddlewareCannotChangeTheSchema changes what fn.api_ answers, for one call.
+func TestMiddlewareCannotChangeTheSchema(t *testing.T) {
+	t.Parallel()
+	changes := 1
+	api := greetAPI()
+	srv := build(t, api, tp.Use(func(next tp.Handler) tp.Handler {
+		return func(ctx context.Context, req *tp.Request) (*tp.Response, error) {
+			res, err := next(ctx, req)
+			if result, ok := res.Result.(tp.Object); ok && req.Function == "fn.api_" && changes > 0 {
+				changes--
+				first, _ := result.Get("api")
+				definition := first.([]any)[0].(tp.Object)
+				definition[0].Value = tp.Object{{Key: "changed", Value: true}}
+			}
+			return res, err
+		}
+	}))
+	const request = `[{}, {"fn.api_": {}}]`
+	if got := process(t, srv, request); !strings.Contains(got, "changed") {
+		t.Fatalf("middleware changed nothing: %s", got)
+	}
+	if got, want := process(t, srv, request), process(t, build(t, api), request); got != want {
+		t.Errorf("a later call answers %s, want %s", got, want)
 	}
 }

@@ -30,9 +30,16 @@ type Observer func(ctx context.Context, o *Observation) (context.Context, func()
 
 // Observe adds observers to the API: logging, metrics, tracing. They see every
 // request, also those that are refused, and cannot change what is answered. The
-// first one given is called first, and told of the answer last.
+// first one given is called first, and told of the answer last. Nil observers are
+// left out.
 func Observe(observers ...Observer) Option {
-	return optionFunc(func(s *settings) { s.observers = append(s.observers, observers...) })
+	return optionFunc(func(s *settings) {
+		for _, o := range observers {
+			if o != nil {
+				s.observers = append(s.observers, o)
+			}
+		}
+	})
 }
 
 // observed runs a request under the eyes of the server's observers.

@@ -3,6 +3,7 @@ package tp
 import (
 	"context"
 
+	"github.com/telestruct/telestruct/internal/callsite"
 	"github.com/telestruct/telestruct/reflectschema"
 )
 
@@ -28,7 +29,8 @@ type settings struct {
 	headerSets []reflectschema.HeaderSet
 	comments   map[string]string
 	doc        string
-	middleware []Middleware
+	docSite    string
+	middleware []used
 	observers  []Observer
 	sources    []schemaSource
 	checks     []schemaCheck
@@ -130,7 +132,8 @@ func Comments(comments map[string]string) Option {
 
 // Description sets the docstring of the API's info definition.
 func Description(markdown string) Option {
-	return optionFunc(func(s *settings) { s.doc = markdown })
+	site := callsite.Caller()
+	return optionFunc(func(s *settings) { s.doc, s.docSite = markdown, site })
 }
 
 // FuncOption configures one function of an API; it is given to [Register] and

@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"path"
 
+	"github.com/telestruct/telestruct/internal/callsite"
 	"github.com/telestruct/telestruct/tp/schema"
 )
 
@@ -14,30 +15,42 @@ import (
 // types that mean what the document says. What is derived from Go beside it
 // joins the schema as usual. May be given more than once.
 func SchemaDir(fsys fs.FS, dir string) Option {
-	return optionFunc(func(s *settings) { s.sources = append(s.sources, schemaSource{fsys: fsys, dir: dir}) })
+	return addSource(schemaSource{by: "tp.SchemaDir", site: callsite.Caller(), fsys: fsys, dir: dir})
 }
 
 // SchemaDocuments is [SchemaDir] for documents that are at hand, such as those
 // that another server's fn.api_ returned.
 func SchemaDocuments(documents ...schema.Document) Option {
-	return optionFunc(func(s *settings) { s.sources = append(s.sources, schemaSource{documents: documents}) })
+	return addSource(schemaSource{by: "tp.SchemaDocuments", site: callsite.Caller(), documents: documents})
+}
+
+func addSource(src schemaSource) Option {
+	return optionFunc(func(s *settings) { s.sources = append(s.sources, src) })
 }
 
 // schemaSource is where documents of the API's own schema come from.
 type schemaSource struct {
-	fsys      fs.FS // nil for documents
+	by, site  string // the option, and where it was given
+	fsys      fs.FS  // nil for documents
 	dir       string
 	documents []schema.Document
 }
 
-func (src *schemaSource) read() ([]schema.Document, error) {
-	if src.fsys == nil {
-		if src.documents == nil {
-			return nil, errors.New("the file system is nil; give an fs.FS such as an embed.FS")
+// read returns the documents, or what is wrong with them.
+func (src *schemaSource) read() ([]schema.Document, []*Problem) {
+	switch {
+	case src.fsys != nil:
+		documents, err := schema.ReadDir(src.fsys, src.dir)
+		if err != nil {
+			return nil, unreadable(src.dir, src.site, err)
 		}
-		return src.documents, nil
+		return documents, nil
+	case src.by == "tp.SchemaDir":
+		return nil, []*Problem{{Where: src.by, Site: src.site, Found: "the file system is nil", Fix: "give an fs.FS such as an embed.FS"}}
+	case len(src.documents) == 0:
+		return nil, []*Problem{{Where: src.by, Site: src.site, Found: "there is no document", Fix: "give one"}}
 	}
-	return schema.ReadDir(src.fsys, src.dir)
+	return src.documents, nil
 }
 
 // readDocuments reads every document of the API's own schema. It reports whether
@@ -46,12 +59,9 @@ func (b *build) readDocuments() bool {
 	b.dirs = map[string]string{}
 	failed := false
 	for _, src := range b.settings.sources {
-		documents, err := src.read()
-		if err != nil {
-			b.problems = append(b.problems, unreadable(src.dir, err)...)
-			failed = true
-			continue
-		}
+		documents, problems := src.read()
+		b.problems = append(b.problems, problems...)
+		failed = failed || len(problems) > 0
 		for _, d := range documents {
 			b.dirs[d.Name] = src.dir
 		}
@@ -116,10 +126,10 @@ func (b *build) checkCoverage() {
 }
 
 // unreadable reports documents of dir that are no schema.
-func unreadable(dir string, err error) []*Problem {
+func unreadable(dir, site string, err error) []*Problem {
 	var parse *schema.ParseError
 	if !errors.As(err, &parse) {
-		return []*Problem{{Where: dir, Found: err.Error(), Fix: "give a directory of *.telepact.yaml or *.telepact.json files"}}
+		return []*Problem{{Where: dir, Site: site, Found: err.Error(), Fix: "give a directory of *.telepact.yaml or *.telepact.json files"}}
 	}
 	problems := make([]*Problem, len(parse.Failures))
 	for i, f := range parse.Failures {

@@ -38,30 +38,40 @@ func pong(context.Context, *Request) (*Response, error) {
 	return &Response{Result: Object{}}, nil
 }
 
-// describer serves fn.api_. Everybody may ask, so each of its four answers is
-// made and written once, when somebody wants it.
+// describer serves fn.api_. Everybody may ask, so each of its four answers is made
+// once, when somebody wants it, and written once, unless middleware is to see it.
 type describer struct {
-	answers map[description]func() described
+	answers map[description]described
 }
 
 // description is what fn.api_ is asked for.
 type description struct{ internal, examples bool }
 
-// described is one answer of fn.api_, as a tree and in JSON.
+// described is one answer of fn.api_, as a tree, which nobody may change, and in
+// JSON, which is nil when the tree cannot be written.
 type described struct {
-	tree Object
-	json []byte
+	tree func() Object
+	json func() []byte
 }
 
 func newDescriber(s *schema.Schema) *describer {
-	d := &describer{answers: map[description]func() described{}}
+	d := &describer{answers: map[description]described{}}
 	for _, internal := range []bool{false, true} {
 		for _, examples := range []bool{false, true} {
 			asked := description{internal, examples}
-			d.answers[asked] = sync.OnceValue(func() described { return describe(s, asked) })
+			tree := sync.OnceValue(func() Object { return describe(s, asked) })
+			d.answers[asked] = described{tree, sync.OnceValue(func() []byte { return written(tree()) })}
 		}
 	}
 	return d
+}
+
+func written(tree Object) []byte {
+	json, err := wire.AppendValue(nil, tree)
+	if err != nil {
+		return nil
+	}
+	return json
 }
 
 // serve answers in JSON that is written already, where nothing can change it.
@@ -71,29 +81,29 @@ func (d *describer) serve(ctx *callContext, x *exchange) {
 		return
 	}
 	answer := d.answer(args)
-	if len(x.selection()) > 0 || answer.json == nil {
-		x.respond(ctx, &outcome{tag: "Ok_", tree: answer.tree})
+	if json := answer.json(); json != nil && len(x.selection()) == 0 {
+		x.answerJSON("Ok_", json)
 		return
 	}
-	x.answerJSON("Ok_", answer.json)
+	x.respond(ctx, &outcome{tag: "Ok_", tree: answer.tree()})
 }
 
-// handle answers with a tree, for middleware to look at.
+// handle answers with a tree of the middleware's own.
 func (d *describer) handle(_ context.Context, req *Request) (*Response, error) {
 	args, ok := req.Args.(Object)
 	if !ok {
 		return nil, fmt.Errorf("middleware passed arguments of type %T to %s; want tp.Object", req.Args, req.Function)
 	}
-	return &Response{Result: d.answer(args).tree}, nil
+	return &Response{Result: wire.Clone(d.answer(args).tree())}, nil
 }
 
 func (d *describer) answer(args Object) described {
 	internal, _ := args.Get("includeInternal!")
 	examples, _ := args.Get("includeExamples!")
-	return d.answers[description{internal == true, examples == true}]()
+	return d.answers[description{internal == true, examples == true}]
 }
 
-func describe(s *schema.Schema, asked description) described {
+func describe(s *schema.Schema, asked description) Object {
 	definitions := s.Public()
 	if asked.internal {
 		definitions = s.Definitions()
@@ -106,10 +116,5 @@ func describe(s *schema.Schema, asked description) described {
 		}
 		api[i] = source
 	}
-	tree := Object{{Key: "api", Value: api}}
-	json, err := wire.AppendValue(nil, tree)
-	if err != nil {
-		json = nil // the tree tells what is wrong with it when it is answered
-	}
-	return described{tree: tree, json: json}
+	return Object{{Key: "api", Value: api}}
 }

@@ -19,12 +19,6 @@ type typedEndpoint struct {
 	selectable func(any) bool // of this function (spec section 6.2)
 }
 
-func newTypedEndpoint(model *reflectschema.FunctionModel, call typedHandler, middleware []Middleware) *typedEndpoint {
-	e := &typedEndpoint{model: model, call: call, wrapped: len(middleware) > 0}
-	e.handler = chain(middleware, e.innermost)
-	return e
-}
-
 // serve runs steps 12 to 16 of spec section 2.2.
 func (e *typedEndpoint) serve(ctx *callContext, x *exchange) {
 	args := reflect.New(e.model.ArgsType).UnsafePointer()

@@ -1,5 +1,7 @@
 package wire
 
+import "bytes"
+
 // Object is a JSON object whose members keep the order they were written in.
 // A nil Object is an empty one. Decoded objects never hold a key twice.
 type Object []Member
@@ -31,6 +33,28 @@ func (o *Object) Set(key string, value any) {
 		}
 	}
 	*o = append(*o, Member{key, value})
+}
+
+// Clone returns a copy of the value tree v that shares no array, object or raw
+// bytes with it.
+func Clone(v any) any {
+	switch v := v.(type) {
+	case []any:
+		list := make([]any, len(v))
+		for i := range v {
+			list[i] = Clone(v[i])
+		}
+		return list
+	case Object:
+		object := make(Object, len(v))
+		for i := range v {
+			object[i] = Member{v[i].Key, Clone(v[i].Value)}
+		}
+		return object
+	case []byte:
+		return bytes.Clone(v)
+	}
+	return v
 }
 
 // Number is the text of a JSON number that neither int64 nor float64 can hold:
