@@ -108,11 +108,15 @@ func describe(s *schema.Schema, asked description) Object {
 	if asked.internal {
 		definitions = s.Definitions()
 	}
+	var exampler *sample.Exampler
+	if asked.examples {
+		exampler = sample.NewExampler(s)
+	}
 	api := make([]any, len(definitions))
 	for i, d := range definitions {
 		source := d.Common().Source
-		if asked.examples {
-			source = slices.Concat(source, sample.Examples(s, d))
+		if exampler != nil {
+			source = slices.Concat(source, exampler.Examples(d))
 		}
 		api[i] = source
 	}

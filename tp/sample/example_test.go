@@ -57,9 +57,9 @@ func ExampleGenerator_Result() {
 	// {"Ok_":{"degrees":12714182,"sunny":true,"warnings!":["omega"]}}
 }
 
-func ExampleExamples() {
+func ExampleExampler() {
 	s := newWeather()
-	for _, member := range sample.Examples(s, s.Lookup("fn.forecast"))[:1] {
+	for _, member := range sample.NewExampler(s).Examples(s.Lookup("fn.forecast"))[:1] {
 		fmt.Print(member.Key, " ")
 		show(member.Value)
 	}

@@ -10,16 +10,33 @@ import (
 // exampleLength is the length of every list and object in examples.
 const exampleLength = 2
 
-// Examples returns the members that fn.api_ appends to a definition of s when
-// it is asked for examples (spec section 13): "example", or "inputExample" and
+// exampleBounds keep examples to what a person would read. The examples of all
+// definitions share one answer, which everybody may ask for.
+var exampleBounds = bounds{usual: 1000, most: 8000}
+
+// Exampler makes the examples of a schema. It is safe for concurrent use.
+type Exampler struct{ origin Generator }
+
+// NewExampler returns an exampler for the definitions of s. It prepares what
+// their examples have in common.
+func NewExampler(s *schema.Schema) *Exampler {
+	g := NewGenerator(s, Options{MinLength: exampleLength, MaxLength: exampleLength})
+	g.bounds = exampleBounds
+	g.shortCache = shortestTags(s)
+	return &Exampler{origin: *g}
+}
+
+// Examples returns the members that fn.api_ appends to the definition d when it
+// is asked for examples (spec section 13): "example", or "inputExample" and
 // "outputExample" for functions and headers. Bytes are base64 text in them.
 //
-// The answer depends on the two arguments alone, is the caller's own, and is
-// worth keeping: examples of large or recursive definitions take their time.
-// Examples is safe for concurrent use.
-func Examples(s *schema.Schema, d schema.Definition) wire.Object {
-	e := exampler{Generator: NewGenerator(s, Options{MinLength: exampleLength, MaxLength: exampleLength})}
-	members := e.examples(d)
+// The answer depends on the schema and d alone, and is the caller's own. An
+// example of more than about a thousand values is cut short as if it did not
+// end. A definition whose smallest value has many thousands gets a part of it,
+// which is no valid value.
+func (x *Exampler) Examples(d schema.Definition) wire.Object {
+	g := x.origin // draws begin anew for every definition
+	members := exampler{&g}.examples(d)
 	for i := range members {
 		members[i].Value = withBase64(members[i].Value)
 	}

@@ -34,7 +34,7 @@ func TestExamplesOfStandardDefinitions(t *testing.T) {
 	for _, tc := range cases {
 		t.Run(tc.key, func(t *testing.T) {
 			t.Parallel()
-			if got := text(t, sample.Examples(s, s.Lookup(tc.key))); got != tc.want {
+			if got := text(t, sample.NewExampler(s).Examples(s.Lookup(tc.key))); got != tc.want {
 				t.Errorf("got  %s\nwant %s", got, tc.want)
 			}
 		})
@@ -50,7 +50,7 @@ func TestExamplesOfPing(t *testing.T) {
 	}
 	want := `{"inputExample":{"fn.ping_":{}},"outputExample":{"ErrorParseFailure_":{"reasons":[` +
 		`{"ExpectedJsonArrayOfAnObjectAndAnObjectOfOneObject":{}},{"ExpectedJsonArrayOfAnObjectAndAnObjectOfOneObject":{}}]}}}`
-	if got := text(t, sample.Examples(s, s.Lookup("fn.ping_"))); got != want {
+	if got := text(t, sample.NewExampler(s).Examples(s.Lookup("fn.ping_"))); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 }
@@ -131,8 +131,9 @@ func TestExamplesGolden(t *testing.T) {
 	t.Parallel()
 	s := parse(t, garden)
 	var got []byte
+	examples := sample.NewExampler(s)
 	for _, d := range s.Own() {
-		for _, m := range sample.Examples(s, d) {
+		for _, m := range examples.Examples(d) {
 			got = append(got, d.Common().Key+" "+m.Key+" "+text(t, m.Value)+"\n"...)
 		}
 	}
@@ -156,15 +157,16 @@ func TestExamplesAreTheCallers(t *testing.T) {
 	t.Parallel()
 	s := parse(t, garden)
 	d := s.Lookup("struct.Everything")
-	want := text(t, sample.Examples(s, d))
+	examples := sample.NewExampler(s)
+	want := text(t, examples.Examples(d))
 	var wait sync.WaitGroup
 	for range 4 {
 		wait.Go(func() {
-			scramble(sample.Examples(s, d))
+			scramble(examples.Examples(d))
 		})
 	}
 	wait.Wait()
-	if got := text(t, sample.Examples(s, d)); got != want {
+	if got := text(t, examples.Examples(d)); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 }

@@ -37,6 +37,7 @@ type Generator struct {
 	schema     *schema.Schema
 	random     random
 	low, high  int
+	bounds     bounds
 	callable   []*schema.Function // what calls and stubs may name
 	shortCache map[*schema.Union]*schema.Tag
 }
@@ -49,6 +50,7 @@ func NewGenerator(s *schema.Schema, o Options) *Generator {
 		random:   seeded(o.Seed),
 		low:      low,
 		high:     max(o.MaxLength, low),
+		bounds:   bounds{usual: maxValues, most: 2 * maxValues},
 		callable: callable(s),
 	}
 }

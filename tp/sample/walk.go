@@ -15,6 +15,11 @@ const (
 	maxDepth = 56
 )
 
+// bounds limit the values that are made up for one sample. Beyond usual, it is
+// made anew and cut short; that ends soon after as many again, except for a type
+// whose smallest value is larger. Nothing is made up beyond most.
+type bounds struct{ usual, most int }
+
 // walk makes one value.
 type walk struct {
 	*Generator
@@ -38,14 +43,13 @@ func newWalk(g *Generator, scope *schema.Function, o OptionalFields) *walk {
 }
 
 // spend counts a value that is made up, and reports whether there may be one
-// more. In a brief walk the bound is far behind the point from which on all
-// comes to its end; only a type whose smallest value is as large meets it.
+// more.
 func (w *walk) spend() bool {
 	w.values++
 	if w.brief {
-		return w.values <= 2*maxValues
+		return w.values <= w.bounds.most
 	}
-	if w.values > maxValues || w.depth > maxDepth {
+	if w.values > w.bounds.usual || w.depth > maxDepth {
 		w.gaveUp = true
 	}
 	return !w.gaveUp
@@ -53,7 +57,7 @@ func (w *walk) spend() bool {
 
 // ending reports whether everything has to end as soon as it can.
 func (w *walk) ending() bool {
-	return w.gaveUp || w.brief && (w.reentry > 0 || w.values > maxValues)
+	return w.gaveUp || w.brief && (w.reentry > 0 || w.values > w.bounds.usual || w.depth > maxDepth)
 }
 
 // enter notes that a definition surrounds what follows, and reports whether it
