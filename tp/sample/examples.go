@@ -79,7 +79,7 @@ func (e exampler) example(d schema.Definition) any {
 	case *schema.Errors:
 		return e.value(&schema.Type{Kind: schema.UnionRef, Definition: &schema.Union{Tags: d.Tags}})
 	case *schema.Extension:
-		return e.value(&schema.Type{Kind: extensionKinds[d.Key]})
+		return e.value(&schema.Type{Kind: d.Kind()})
 	default: // an info has nothing to show
 		return wire.Object{}
 	}
@@ -92,12 +92,6 @@ func (e exampler) value(t *schema.Type) any {
 // scope is the function whose answer is selected from in examples of all but
 // functions.
 func (e exampler) scope() *schema.Function { return e.callable[0] }
-
-var extensionKinds = map[string]schema.Kind{
-	"_ext.Select_": schema.Select,
-	"_ext.Call_":   schema.Call,
-	"_ext.Stub_":   schema.Stub,
-}
 
 // withBase64 returns v with base64 text for bytes; lists and objects are changed
 // in place.

@@ -39,7 +39,7 @@ func (b *builder) body(e entry) {
 	case *Headers:
 		b.headersBody(def, e.place)
 	case *Extension:
-		if _, known := extensionKinds[def.Key]; !known {
+		if def.Kind() == 0 {
 			b.failed.at(e.place, extensionMissing, wire.Member{Key: "name", Value: def.Key})
 		}
 	}

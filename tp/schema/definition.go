@@ -96,6 +96,20 @@ type Extension struct {
 	Head
 }
 
+// Kind returns the kind of the types that refer to the extension, and 0 for one
+// that there is not: only those of spec section 5 exist.
+func (e *Extension) Kind() Kind {
+	switch e.Key {
+	case "_ext.Select_":
+		return Select
+	case "_ext.Call_":
+		return Call
+	case "_ext.Stub_":
+		return Stub
+	}
+	return 0
+}
+
 // Tag is one alternative of a union, a result or an errors definition.
 type Tag struct {
 	Name    string
