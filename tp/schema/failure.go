@@ -79,7 +79,7 @@ func (f Failure) Tree() wire.Object {
 	return wire.Object{
 		{Key: "document", Value: f.Document},
 		{Key: "location", Value: f.Location.tree()},
-		{Key: "path", Value: pathTree(f.Path)},
+		{Key: "path", Value: f.Path.Tree()},
 		{Key: "reason", Value: wire.Object{{Key: f.Reason, Value: data}}},
 	}
 }
@@ -198,7 +198,7 @@ func (fs *failures) collision(later, earlier Origin) {
 		Reason:   pathCollision,
 		Data: wire.Object{
 			{Key: "document", Value: earlier.Document},
-			{Key: "path", Value: pathTree(earlier.Path)},
+			{Key: "path", Value: earlier.Path.Tree()},
 			{Key: "location", Value: earlier.Location.tree()},
 		},
 		Origin:  later,
@@ -216,16 +216,4 @@ func (fs *failures) err() error {
 
 func (l Location) tree() wire.Object {
 	return wire.Object{{Key: "row", Value: int64(l.Row)}, {Key: "col", Value: int64(l.Col)}}
-}
-
-// pathTree returns p as a value tree.
-func pathTree(p wire.Path) []any {
-	steps := make([]any, len(p))
-	for i, step := range p {
-		if position, ok := step.(int); ok {
-			step = int64(position)
-		}
-		steps[i] = step
-	}
-	return steps
 }

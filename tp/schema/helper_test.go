@@ -56,7 +56,7 @@ func reports(err error) []string {
 	for i, f := range parse.Failures {
 		reason, _ := f.Tree().Get("reason")
 		lines[i] = fmt.Sprintf("%s:%d:%d %s %s", f.Document, f.Location.Row, f.Location.Col,
-			inline(pathTree(f.Path), quoteJSON), inline(reason, quoteJSON))
+			inline(f.Path.Tree(), quoteJSON), inline(reason, quoteJSON))
 	}
 	return lines
 }

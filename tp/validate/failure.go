@@ -36,19 +36,12 @@ type Failure struct {
 // Case returns the failure as it is written on the wire, a
 // struct.ValidationFailure_: {"path": […], "reason": {Reason: Data}}.
 func (f Failure) Case() wire.Object {
-	path := make([]any, len(f.Path))
-	for i, step := range f.Path {
-		path[i] = step
-		if position, ok := step.(int); ok {
-			path[i] = int64(position)
-		}
-	}
 	data := f.Data
 	if data == nil {
 		data = wire.Object{}
 	}
 	return wire.Object{
-		{Key: "path", Value: path},
+		{Key: "path", Value: f.Path.Tree()},
 		{Key: "reason", Value: wire.Object{{Key: f.Reason, Value: data}}},
 	}
 }

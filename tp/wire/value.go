@@ -65,3 +65,16 @@ type Number string
 // Path leads from a root value to a place inside it: strings are object keys,
 // ints are array positions (spec section 4.1).
 type Path []any
+
+// Tree returns the path as a value tree, an array of its steps. It is never nil,
+// and the caller's own.
+func (p Path) Tree() []any {
+	tree := make([]any, len(p))
+	for i, step := range p {
+		tree[i] = step
+		if position, ok := step.(int); ok {
+			tree[i] = int64(position)
+		}
+	}
+	return tree
+}
