@@ -61,14 +61,8 @@ func ends(d schema.Definition, ended map[schema.Definition]bool, tags map[*schem
 
 func fieldsEnd(fields []*schema.Field, ended map[schema.Definition]bool) bool {
 	for _, f := range fields {
-		if f.Optional || f.Type.Nullable {
-			continue
-		}
-		switch f.Type.Kind {
-		case schema.StructRef, schema.UnionRef, schema.FunctionRef:
-			if !ended[f.Type.Definition] {
-				return false
-			}
+		if d := f.Requires(); d != nil && !ended[d] {
+			return false
 		}
 	}
 	return true

@@ -132,6 +132,21 @@ type Field struct {
 	Origin Origin
 }
 
+// Requires returns the definition of which whatever has the field contains a
+// value: a struct, a union, or a function as a link. It returns nil when there
+// is none, because the field may be absent, null or empty, or holds something
+// else. What requires itself has no finite value (spec section 8.11).
+func (f *Field) Requires() Definition {
+	if f.Optional || f.Type.Nullable {
+		return nil
+	}
+	switch f.Type.Kind {
+	case StructRef, UnionRef, FunctionRef:
+		return f.Type.Definition
+	}
+	return nil
+}
+
 // Field returns the field named name, "!" included, or nil.
 func (s *Struct) Field(name string) *Field {
 	for _, f := range s.Fields {

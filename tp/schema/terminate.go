@@ -42,7 +42,7 @@ type payload struct {
 func (t *termination) enter(owner any, fields []*Field) {
 	p := &payload{owner: owner}
 	for _, f := range fields {
-		if def := mustEnd(f); def != nil {
+		if def := f.Requires(); def != nil {
 			p.pending++
 			t.waiting[def] = append(t.waiting[def], p)
 		}
@@ -57,18 +57,6 @@ func (t *termination) enterTags(owner *Union, tags []*Tag) {
 	for _, tag := range tags {
 		t.enter(owner, tag.Payload.Fields)
 	}
-}
-
-// mustEnd returns the definition whose value every value of f contains.
-func mustEnd(f *Field) Definition {
-	if f.Optional || f.Type.Nullable {
-		return nil
-	}
-	switch f.Type.Kind {
-	case StructRef, UnionRef, FunctionRef:
-		return f.Type.Definition
-	}
-	return nil
 }
 
 func (t *termination) run() {
