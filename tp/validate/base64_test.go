@@ -44,7 +44,7 @@ func TestBase64(t *testing.T) {
 	}
 }
 
-// TestBase64AsDecoder holds the check to the decoder that reads the text later.
+// TestBase64AsDecoder holds validation to the decoder that reads the text later.
 func TestBase64AsDecoder(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {

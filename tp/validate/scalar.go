@@ -82,7 +82,7 @@ func (w *walk) bytes(value any, at *place) {
 			w.coerce(at)
 		}
 	case string:
-		if !isBase64(b) {
+		if !wire.IsBase64(b) {
 			w.unexpected(at, value, "Base64String")
 			return
 		}

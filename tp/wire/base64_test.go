@@ -46,6 +46,23 @@ func TestDecodeBase64(t *testing.T) {
 	}
 }
 
+func TestIsBase64(t *testing.T) {
+	t.Parallel()
+	for _, tc := range base64Cases {
+		if got := wire.IsBase64(tc.text); got != tc.ok {
+			t.Errorf("%q: got %v, want %v", tc.text, got, tc.ok)
+		}
+	}
+	for c := range 256 {
+		text := []byte{'A', byte(c), 'A', 'A'}
+		_, err := base64.StdEncoding.DecodeString(string(text))
+		want := err == nil && c != '\r' && c != '\n'
+		if got := wire.IsBase64(text); got != want {
+			t.Errorf("%q: got %v, want %v", text, got, want)
+		}
+	}
+}
+
 // The text that DecodeBase64 accepts is what encoding gives, and nothing else.
 func FuzzBase64(f *testing.F) {
 	for _, tc := range base64Cases {
