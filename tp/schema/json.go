@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"strconv"
-	"strings"
 	"unicode/utf8"
 
 	"github.com/telestruct/telestruct/tp/wire"
@@ -190,20 +188,6 @@ func (r *jsonReader) literal() any {
 	case "false":
 		return false
 	}
-	return number(string(rest))
-}
-
-// number returns the value of a JSON number in the form of value trees.
-func number(text string) any {
-	if !strings.ContainsAny(text, ".eE") {
-		if i, err := strconv.ParseInt(text, 10, 64); err == nil {
-			return i
-		}
-		return wire.Number(text)
-	}
-	f, err := strconv.ParseFloat(text, 64)
-	if err != nil {
-		return wire.Number(text)
-	}
-	return f
+	n, _ := wire.ParseNumber(string(rest)) // the text is known to be valid
+	return n
 }

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -181,8 +180,8 @@ func yamlMapping(n *yaml.Node, depth int) ([]member, error) {
 func yamlScalar(n *yaml.Node) (any, error) {
 	switch n.Tag {
 	case "!!str":
-		if n.Style == 0 && jsonNumber.MatchString(n.Value) {
-			return number(n.Value), nil // too large for the library
+		if number, ok := wire.ParseNumber(n.Value); ok && n.Style == 0 {
+			return number, nil // too large for the library
 		}
 		return n.Value, nil
 	case "!!null", "!!bool", "!!int", "!!float":
@@ -192,8 +191,9 @@ func yamlScalar(n *yaml.Node) (any, error) {
 }
 
 func yamlConstant(n *yaml.Node) (any, error) {
-	if jsonNumber.MatchString(n.Value) {
-		return number(n.Value), nil
+	// Many numbers YAML and JSON write alike.
+	if number, ok := wire.ParseNumber(n.Value); ok {
+		return number, nil
 	}
 	var v any
 	if err := n.Decode(&v); err != nil {
@@ -222,6 +222,3 @@ func refuseYAML(n *yaml.Node, what string) error {
 		Location: Location{Row: n.Line, Col: n.Column},
 	}
 }
-
-// jsonNumber matches the numbers that YAML and JSON write alike.
-var jsonNumber = regexp.MustCompile(`^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?$`)

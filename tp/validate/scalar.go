@@ -1,7 +1,6 @@
 package validate
 
 import (
-	"encoding/json"
 	"math"
 	"strings"
 	"unicode/utf8"
@@ -106,7 +105,7 @@ func (w *walk) tree(value any, at *place) {
 	case string:
 		w.utf8(v, at)
 	case wire.Number:
-		if !isNumberText(string(v)) {
+		if _, ok := wire.ParseNumber(string(v)); !ok {
 			w.refuse(at, "the text of the number is not a JSON number")
 		}
 	case []any:
@@ -120,16 +119,6 @@ func (w *walk) tree(value any, at *place) {
 
 // anything is the type of what stands inside a value of type any.
 var anything = &schema.Type{Kind: schema.Any, Nullable: true}
-
-// isNumberText reports whether s is a JSON number and nothing else, white space
-// included.
-func isNumberText(s string) bool {
-	if s == "" || s[0] != '-' && (s[0] < '0' || s[0] > '9') {
-		return false
-	}
-	last := s[len(s)-1]
-	return last >= '0' && last <= '9' && json.Valid([]byte(s))
-}
 
 // clip returns the beginning of s as valid text, and marks that there was more.
 func clip(s string, longest int) string {

@@ -126,11 +126,10 @@ func treeUint(v uint64) any {
 
 // numberFromText returns the number that text is, or v when it is none.
 func numberFromText(text string, v any) any {
-	tree, size := treeNumber([]byte(text))
-	if size == 0 || size != len(text) {
-		return v
+	if tree, ok := ParseNumber(text); ok {
+		return tree
 	}
-	return tree
+	return v
 }
 
 // ToGo returns the value tree v as users read one: every [Object] becomes a

@@ -78,14 +78,15 @@ func (r *Reader) tail() []byte {
 	return r.data[r.pos:]
 }
 
-// treeNumber returns the value of the number that text begins with, and the
-// number's length, 0 if there is none.
-func treeNumber(text []byte) (v any, size int) {
-	d, size := scanNumber(text)
-	if size == 0 {
-		return nil, 0
+// ParseNumber returns the JSON number that text is as it stands in a value tree:
+// an int64, a float64 or a [Number] (spec section 1.5). It fails on anything
+// else, white space around a number among it.
+func ParseNumber(text string) (any, bool) {
+	d, size := scanNumber([]byte(text))
+	if size == 0 || size != len(text) {
+		return nil, false
 	}
-	return d.tree(text[:size]), size
+	return d.tree([]byte(text)), true
 }
 
 // tree returns the number that was written as text as it stands in a value

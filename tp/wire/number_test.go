@@ -100,3 +100,40 @@ func TestExtremeNumbersLimit(t *testing.T) {
 		t.Error("ordinary numbers were refused")
 	}
 }
+
+func TestParseNumber(t *testing.T) {
+	t.Parallel()
+	cases := []struct {
+		text string
+		want any // nil: refused
+	}{
+		{"0", int64(0)},
+		{"-0", int64(0)},
+		{"-12", int64(-12)},
+		{"9223372036854775807", int64(9223372036854775807)},
+		{"9223372036854775808", wire.Number("9223372036854775808")},
+		{"1.5", 1.5},
+		{"1e2", 100.0},
+		{"-2.5E-1", -0.25},
+		{"1e999", wire.Number("1e999")},
+		{"", nil},
+		{"-", nil},
+		{"01", nil},
+		{"+1", nil},
+		{".5", nil},
+		{"1.", nil},
+		{"1e", nil},
+		{"0x10", nil},
+		{"1_000", nil},
+		{" 1", nil},
+		{"1 ", nil},
+		{"1,2", nil},
+		{"NaN", nil},
+	}
+	for _, tc := range cases {
+		got, ok := wire.ParseNumber(tc.text)
+		if got != tc.want || ok != (tc.want != nil) {
+			t.Errorf("%q: got %v, %v; want %v", tc.text, got, ok, tc.want)
+		}
+	}
+}
