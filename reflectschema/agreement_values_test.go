@@ -138,7 +138,7 @@ func (p *poker) poke(v reflect.Value, around []reflect.Value) {
 	}
 	switch v.Kind() {
 	case reflect.Float32, reflect.Float64:
-		v.SetFloat(pick(&p.choices, []float64{math.NaN(), math.Inf(1), math.Inf(-1), math.MaxFloat32, -0.0, 1e17, 0.1}))
+		v.SetFloat(pick(&p.choices, []float64{math.NaN(), math.Inf(1), math.Inf(-1), math.MaxFloat32, math.Copysign(0, -1), 1e17, 0.1}))
 	case reflect.Uint, reflect.Uint64:
 		v.SetUint(pick(&p.choices, []uint64{math.MaxUint64, math.MaxInt64 + 1, math.MaxInt64}))
 	case reflect.String:
