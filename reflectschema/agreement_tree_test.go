@@ -61,7 +61,11 @@ var changes = []func(c *choices, v any, all []*any) any{
 func null(*choices, any, []*any) any { return nil }
 
 func ofAnyKind(c *choices, v any, all []*any) any {
-	return ofSameKind(c, pick(c, []any{true, int64(0), 0.5, "", []any{}, wire.Object{}, []any{nil}}), all)
+	twice := wire.Object{{Key: "a", Value: nil}, {Key: "a", Value: 0.5}}
+	return pick(c, []any{
+		ofSameKind(c, pick(c, []any{true, int64(0), 0.5, "", []any{}, wire.Object{}}), all),
+		wire.Object{}, []any{nil}, wire.Object{{Key: "a", Value: []any{nil, 0.5}}, {Key: "b", Value: nil}}, twice, []any{twice},
+	})
 }
 
 func ofSameKind(c *choices, v any, _ []*any) any {

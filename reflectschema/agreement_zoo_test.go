@@ -125,6 +125,7 @@ type (
 		Number float64                   `tp:"number"`
 		Blob   Blob                      `tp:"blob?"`
 		Again  *reflectschema.Link[Save] `tp:"again!"`
+		Disc   *Disc                     `tp:"disc!"`
 	}
 	// Stamp is embedded.
 	Stamp struct {
