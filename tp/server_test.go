@@ -124,6 +124,28 @@ func TestProcessInvalid(t *testing.T) {
 	}
 }
 
+// limitTest is a request that the API with some options refuses as no message, or
+// does not.
+type limitTest struct {
+	name    string
+	options []tp.Option
+	request string
+	refused bool
+}
+
+func testLimits(t *testing.T, api *tp.API, tests []limitTest) {
+	t.Helper()
+	for _, tc := range tests {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			got := process(t, build(t, api, tc.options...), tc.request)
+			if refused := got == notTwoObjects; refused != tc.refused {
+				t.Errorf("refused = %v, want %v: %.120s", refused, tc.refused, got)
+			}
+		})
+	}
+}
+
 func TestLimits(t *testing.T) {
 	t.Parallel()
 	api := ordersAPI()
@@ -134,12 +156,7 @@ func TestLimits(t *testing.T) {
 	long := func(n int) string {
 		return `[{}, {"fn.echo": {"order": {"id": 1, "buyer": null, "lines": [], "extra!": [0` + strings.Repeat(",0", n-1) + `]}}}]`
 	}
-	tests := []struct {
-		name    string
-		options []tp.Option
-		request string
-		refused bool
-	}{
+	testLimits(t, api, []limitTest{
 		{"default depth", nil, deep(60), false},
 		{"beyond the default depth", nil, deep(61), true},
 		{"own depth", []tp.Option{tp.MaxDepth(10)}, deep(6), false},
@@ -148,16 +165,7 @@ func TestLimits(t *testing.T) {
 		{"beyond the default elements", nil, long(131073), true},
 		{"own elements", []tp.Option{tp.MaxElements(9)}, long(9), false},
 		{"beyond the own elements", []tp.Option{tp.MaxElements(9)}, long(10), true},
-	}
-	for _, tc := range tests {
-		t.Run(tc.name, func(t *testing.T) {
-			t.Parallel()
-			got := process(t, build(t, api, tc.options...), tc.request)
-			if refused := got == notTwoObjects; refused != tc.refused {
-				t.Errorf("refused = %v, want %v: %.120s", refused, tc.refused, got)
-			}
-		})
-	}
+	})
 }
 
 type Wide struct {
@@ -176,12 +184,7 @@ func TestLimitsOfWhatARequestBecomes(t *testing.T) {
 	tp.RegisterOn(api, func(_ context.Context, in Many) (Greeting, error) { return Greeting{}, nil }, tp.Name("fn.many"))
 	wide := func(n int) string { return `[{}, {"fn.many": {"wide!": [{}` + strings.Repeat(",{}", n-1) + `]}}]` }
 	tiny := func(n int) string { return `[{}, {"fn.many": {"numbers!": [0` + strings.Repeat(",1e-320", n) + `]}}]` }
-	tests := []struct {
-		name    string
-		options []tp.Option
-		request string
-		refused bool
-	}{
+	testLimits(t, api, []limitTest{
 		{"some structs", nil, wide(50), false},
 		{"too many structs", nil, wide(100_000), true},
 		{"a small expansion", []tp.Option{tp.MaxExpansion(1)}, wide(200), true},
@@ -189,16 +192,7 @@ func TestLimitsOfWhatARequestBecomes(t *testing.T) {
 		{"extreme numbers", nil, tiny(4096), false},
 		{"too many extreme numbers", nil, tiny(4097), true},
 		{"fewer extreme numbers", []tp.Option{tp.MaxExtremes(3)}, tiny(4), true},
-	}
-	for _, tc := range tests {
-		t.Run(tc.name, func(t *testing.T) {
-			t.Parallel()
-			got := process(t, build(t, api, tc.options...), tc.request)
-			if refused := got == notTwoObjects; refused != tc.refused {
-				t.Errorf("refused = %v, want %v: %.120s", refused, tc.refused, got)
-			}
-		})
-	}
+	})
 }
 
 func TestAPIFunctionShowsPublicDefinitions(t *testing.T) {
