@@ -27,7 +27,7 @@ func (d *deriver) linkValue(where string, t reflect.Type) (value, bool) {
 	if !d.accept(where, checkTakers(args, takers)) {
 		return value{}, false
 	}
-	p := plan.NewLink(t, t.Field(0).Offset)
+	p := plan.NewLink(t.Field(0).Offset)
 	function := takers[0].Name
 	d.whenComplete(func() { p.SetTarget(function, d.payload(args, bodyFields).plan) })
 	return value{&schema.Type{Kind: schema.FunctionRef, Name: function}, p}, true

@@ -69,6 +69,6 @@ func (d *deriver) optionalValue(where string, t reflect.Type) (value, bool) {
 		v.plan = plan.Pointer(elem, v.plan)
 	}
 	v.typ.Nullable = true
-	v.plan = plan.Optional(t, t.Field(0).Offset, t.Field(1).Offset, v.plan)
+	v.plan = plan.Optional(t.Field(0).Offset, t.Field(1).Offset, v.plan)
 	return v, true
 }

@@ -18,7 +18,6 @@ type fieldTag struct {
 	header   bool
 	optional bool
 	nullable bool
-	skip     bool
 }
 
 // key returns the wire key.
@@ -45,12 +44,9 @@ func (t fieldTag) with(marks string) string {
 // without its place.
 type mistake struct{ found, fix string }
 
-// scanFieldTag reads the tag of a field. It stops at the first malformed part,
+// scanFieldTag reads the tag of a field that is not left out. It stops at the first malformed part,
 // and reports it with the nearest tag that is well-formed.
 func scanFieldTag(text string) (fieldTag, *mistake) {
-	if text == "-" {
-		return fieldTag{skip: true}, nil
-	}
 	s := scanner{text: text, nearest: nearestTag, other: "write name, name!, name? or name!?"}
 	tag := fieldTag{header: s.take('@')}
 	if problem := s.name(unicode.IsLower, "a lower-case letter"); problem != nil {

@@ -11,7 +11,7 @@ import (
 // into a [Server]. It is safe for concurrent use.
 type API struct {
 	name    string
-	site    string // of NewAPI; empty for Default
+	site    string // of NewAPI
 	options []Option
 
 	mu            sync.Mutex
@@ -48,6 +48,7 @@ func (a *API) Build(options ...Option) (*Server, error) {
 	b := &build{
 		name:          a.name,
 		site:          a.site,
+		isDefault:     a == Default,
 		settings:      newSettings(a.options, options),
 		registrations: registrations,
 	}

@@ -16,6 +16,7 @@ import (
 // can find; the schema is made only of types that have none.
 type build struct {
 	name, site    string
+	isDefault     bool
 	settings      *settings
 	registrations []*registration
 	problems      []*Problem
@@ -52,7 +53,7 @@ func (b *build) run() (*Server, error) {
 
 // where names the API in problems.
 func (b *build) where() string {
-	if b.site == "" {
+	if b.isDefault {
 		return "tp.Default"
 	}
 	return fmt.Sprintf("tp.NewAPI(%q)", b.name)

@@ -140,13 +140,14 @@ func TestOptionsWithoutEffect(t *testing.T) {
 		want string
 	}{
 		{"no functions", tp.NewAPI("Shop"), `tp.NewAPI("Shop") (tp/build_test.go:`},
+		{"no functions on a zero API", new(tp.API), `tp.NewAPI("")`},
 		{"description of nothing", tp.NewAPI("", tp.Description("A shop.")), "tp.Description (tp/build_test.go:"},
 		{"middleware without a handler", tp.NewAPI("", tp.Use(nil, func(tp.Handler) tp.Handler { return nil })), "tp.Use (tp/build_test.go:"},
 	}
 	for _, tc := range tests {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			if tc.name != "no functions" {
+			if !strings.HasPrefix(tc.name, "no functions") {
 				tp.RegisterOn(tc.api, greet)
 			}
 			_, err := tc.api.Build(tp.NoAuth(), nil, tp.Options(nil, nil))

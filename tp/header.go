@@ -8,6 +8,7 @@ import (
 	"github.com/telestruct/telestruct/internal/mem"
 	"github.com/telestruct/telestruct/internal/plan"
 	"github.com/telestruct/telestruct/reflectschema"
+	"github.com/telestruct/telestruct/tp/wire"
 )
 
 // headerPlans are the codecs of an API's header sets, by Go type.
@@ -84,14 +85,15 @@ func SetHeader(ctx context.Context, headers any) error {
 }
 
 // SetRawHeader adds one header to the response, declared or not. Its name
-// begins with "@" and its value is a JSON value: nil, bool, int64, float64,
-// string, []any or Object. It fails outside of calls and after the call's end.
+// begins with "@" and its value is what an any field may hold: nil, booleans,
+// numbers, strings, and lists and maps of them. It fails outside of calls and
+// after the call's end.
 func SetRawHeader(ctx context.Context, name string, value any) error {
 	c := callOf(ctx)
 	if c == nil {
 		return errNoCall
 	}
-	return c.setHeader(name, value)
+	return c.setHeader(name, wire.FromGo(value))
 }
 
 var errNoCall = fmt.Errorf("tp: the context does not belong to a call")

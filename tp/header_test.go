@@ -28,7 +28,7 @@ func traced(ctx context.Context, _ Empty) (Greeting, error) {
 		return Greeting{}, err
 	}
 	if _, raw := tp.Headers(ctx).Get("@raw"); raw {
-		if err := tp.SetRawHeader(ctx, "@raw", int64(1)); err != nil {
+		if err := tp.SetRawHeader(ctx, "@raw", map[string]any{"n": 1, "list": []string{"a"}}); err != nil {
 			return Greeting{}, err
 		}
 	}
@@ -49,7 +49,7 @@ func TestHeaders(t *testing.T) {
 		{"none", `[{}, {"fn.traced": {}}]`, `[{},{"Ok_":{"message":""}}]`},
 		{"some", `[{"@trace": "t", "@hops": ["a", "b"]}, {"fn.traced": {}}]`, `[{"@trace":"t"},{"Ok_":{"message":"a,b"}}]`},
 		{"framework's headers win", `[{"@id_": 1, "@trace": "t"}, {"fn.traced": {}}]`, `[{"@trace":"t","@id_":1},{"Ok_":{"message":""}}]`},
-		{"raw", `[{"@raw": 2}, {"fn.traced": {}}]`, `[{"@raw":1},{"Ok_":{"message":""}}]`},
+		{"raw", `[{"@raw": 2}, {"fn.traced": {}}]`, `[{"@raw":{"list":["a"],"n":1}},{"Ok_":{"message":""}}]`},
 		{"invalid request header", `[{"@depth": "x", "@hops": "a"}, {"fn.traced": {}}]`,
 			`[{},{"ErrorInvalidRequestHeaders_":{"cases":[` +
 				`{"path":["@depth"],"reason":{"TypeUnexpected":{"actual":{"String":{}},"expected":{"Integer":{}}}}},` +

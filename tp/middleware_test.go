@@ -32,14 +32,14 @@ func TestMiddleware(t *testing.T) {
 			if out, ok := res.Result.(*Greeting); ok {
 				out.Message += "!!"
 			}
-			res.Headers.Set("@by", "shout")
+			res.Headers.Set("@by", []int{1})
 			return res, nil
 		}
 	}
 	api := tp.NewAPI("", tp.Use(named("outer"), named("inner")), tp.Use(shout))
 	tp.RegisterOn(api, greet)
 	srv := build(t, api)
-	want := `[{"@by":"shout"},{"Ok_":{"message":"Hello WORLD!!!"}}]`
+	want := `[{"@by":[1]},{"Ok_":{"message":"Hello WORLD!!!"}}]`
 	if got := process(t, srv, `[{}, {"fn.greet": {"subject": "World"}}]`); got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}

@@ -22,7 +22,7 @@ func Register[A, R any](handler func(context.Context, A) (R, error), options ...
 // becomes fn.httpStatus. Function literals need [Name].
 //
 // RegisterOn never fails: mistakes are reported by [API.Build], with the file
-// and line of this call.
+// and line of this call. The api must not be nil.
 //
 // A handler runs on the goroutine of its request, many at a time. Its context
 // ends with the request's, and after the smaller of the caller's @time_ and the

@@ -27,7 +27,10 @@ func (x *exchange) responseHeaders(ctx *callContext, out *outcome) Object {
 		return x.response
 	}
 	var headers Object
-	for _, layer := range []Object{out.headers, set, x.response} {
+	for _, m := range out.headers {
+		headers.Set(m.Key, wire.FromGo(m.Value))
+	}
+	for _, layer := range []Object{set, x.response} {
 		for _, m := range layer {
 			headers.Set(m.Key, m.Value)
 		}

@@ -245,7 +245,7 @@ type maybe[T any] struct {
 
 func maybePlan[T any](elem plan.Plan) plan.Plan {
 	typ := reflect.TypeFor[maybe[T]]()
-	return plan.Optional(typ, typ.Field(0).Offset, typ.Field(1).Offset, elem)
+	return plan.Optional(typ.Field(0).Offset, typ.Field(1).Offset, elem)
 }
 
 func TestOptional(t *testing.T) {

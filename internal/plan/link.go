@@ -1,8 +1,6 @@
 package plan
 
 import (
-	"reflect"
-
 	"github.com/telestruct/telestruct/internal/mem"
 	"github.com/telestruct/telestruct/tp/wire"
 )
@@ -16,9 +14,9 @@ type Link struct {
 	args     *Struct
 }
 
-// NewLink returns the plan of t, a struct type that has at argsOffset a pointer
+// NewLink returns the plan of a struct that has at argsOffset a pointer
 // to the arguments, without its function.
-func NewLink(_ reflect.Type, argsOffset uintptr) *Link { return &Link{offset: argsOffset} }
+func NewLink(argsOffset uintptr) *Link { return &Link{offset: argsOffset} }
 
 // SetTarget sets the function, such as "fn.add", and the plan of its
 // arguments, which may still lack fields. It must not be called once the plan

@@ -20,7 +20,7 @@ type save struct {
 type link struct{ Args *save }
 
 func linkPlan() *plan.Link {
-	l := plan.NewLink(reflect.TypeFor[link](), reflect.TypeFor[link]().Field(0).Offset)
+	l := plan.NewLink(reflect.TypeFor[link]().Field(0).Offset)
 	l.SetTarget("fn.save", structOf[save]())
 	return l
 }

@@ -34,12 +34,12 @@ func TestMemory(t *testing.T) {
 	wide := plan.NewStruct(typ, "struct.large")
 	choice := plan.NewUnion(reflect.TypeFor[any](), "union.choice")
 	choice.SetVariants([]plan.Variant{{Tag: "A", Type: typ, Struct: wide}})
-	call := plan.NewLink(reflect.TypeFor[link](), 0)
+	call := plan.NewLink(0)
 	call.SetTarget("f", wide)
 	pointer := plan.Pointer(reflect.TypeFor[*large](), wide)
 	maps := plan.Map(reflect.TypeFor[map[string]large](), wide)
 	smallMaps := plan.Map(reflect.TypeFor[map[string]string](), plan.String(nil))
-	optional := plan.Optional(nil, 0, typ.Size(), wide)
+	optional := plan.Optional(0, typ.Size(), wide)
 	list := func(t reflect.Type, elem plan.Plan) plan.Plan { return plan.List(reflect.SliceOf(t), elem) }
 	repeat := func(elem string) string { return "[" + strings.Repeat(elem+",", elements) + elem + "]" }
 	for _, tc := range []struct {

@@ -31,13 +31,11 @@ func Int(t reflect.Type) Plan {
 		return integer[uint32]{}
 	case reflect.Uint64:
 		return integer[uint64]{}
-	case reflect.Uintptr:
-		return integer[uintptr]{}
 	}
 	return integer[int]{}
 }
 
-type integer[T int | int8 | int16 | int32 | int64 | uint | uint8 | uint16 | uint32 | uint64 | uintptr] struct {
+type integer[T int | int8 | int16 | int32 | int64 | uint | uint8 | uint16 | uint32 | uint64] struct {
 	neverNull
 	noBytes
 	neverNil

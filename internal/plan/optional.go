@@ -1,8 +1,6 @@
 package plan
 
 import (
-	"reflect"
-
 	"github.com/telestruct/telestruct/internal/mem"
 )
 
@@ -50,12 +48,12 @@ const (
 	stateValue
 )
 
-// Optional returns the plan of t, a struct that holds at stateOffset a uint8, 0
+// Optional returns the plan of a struct that holds at stateOffset a uint8, 0
 // for an absent value, 1 for null and 2 for one of the plan elem, which is then
 // at valueOffset. It belongs in a [Field] that is optional: absent has no
 // encoding of its own. A value that is nil, where that is not a value of elem,
 // is written as null.
-func Optional(_ reflect.Type, valueOffset, stateOffset uintptr, elem Plan) Plan {
+func Optional(valueOffset, stateOffset uintptr, elem Plan) Plan {
 	return &optional{elem: elem, value: valueOffset, state: stateOffset}
 }
 

@@ -35,7 +35,7 @@ func (account) isVariant() {}
 
 func inventoryPlan() *plan.Struct {
 	u := plan.NewUnion(reflect.TypeFor[variant](), "union.Variant")
-	l := plan.NewLink(reflect.TypeFor[link](), 0)
+	l := plan.NewLink(0)
 	b := &builder{structs: map[reflect.Type]*plan.Struct{}, special: map[reflect.Type]plan.Plan{
 		reflect.TypeFor[variant](): u, reflect.TypeFor[link](): l,
 	}}
