@@ -73,7 +73,7 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, reason, status)
 		return
 	}
-	call := &tp.Call{Body: body.bytes, Peer: peer(r)}
+	call := &tp.Inbound{Body: body.bytes, Peer: peer(r)}
 	if h.update != nil {
 		call.UpdateHeaders = func(headers *tp.Object) { h.update(r, headers) }
 	}

@@ -116,7 +116,7 @@ func TestTransportMayFillInCredentials(t *testing.T) {
 		t.Fatal(err)
 	}
 	token := tp.Object{{Key: "Token", Value: tp.Object{{Key: "token", Value: "of cookie"}}}}
-	reply := srv.Serve(context.Background(), &tp.Call{
+	reply := srv.Serve(context.Background(), &tp.Inbound{
 		Body:          []byte(`[{}, {"fn.whoAmI": {}}]`),
 		UpdateHeaders: func(h *tp.Object) { h.Set("@auth_", token) },
 	})

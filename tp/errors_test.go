@@ -153,7 +153,7 @@ func TestUpdateHeadersMayPanic(t *testing.T) {
 	t.Parallel()
 	var hook failures
 	srv := build(t, ordersAPI(), hook.option())
-	reply := srv.Serve(context.Background(), &tp.Call{
+	reply := srv.Serve(context.Background(), &tp.Inbound{
 		Body:          []byte(`[{}, {"fn.greet": {"subject": "x"}}]`),
 		UpdateHeaders: func(*tp.Object) { panic("transport") },
 	})

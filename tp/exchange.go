@@ -16,8 +16,8 @@ import (
 // user code sees may point into it.
 type exchange struct {
 	srv   *Server
-	call  *Call
-	plain Call         // what call points to for Server.Process
+	call  *Inbound
+	plain Inbound      // what call points to for Server.Process
 	state *callContext // what handlers see, and the reply
 	reply *Reply
 	ctx   context.Context // of the request, for the failure hook
@@ -34,7 +34,7 @@ type exchange struct {
 
 var exchanges = sync.Pool{New: func() any { return new(exchange) }}
 
-func (x *exchange) open(s *Server, call *Call) {
+func (x *exchange) open(s *Server, call *Inbound) {
 	x.srv, x.call, x.state = s, call, new(callContext)
 	x.reply = &x.state.reply
 	x.reply.buffer = buffers.Get().(*buffer)
@@ -46,7 +46,7 @@ func (x *exchange) close() *Reply {
 	reply := x.reply
 	reply.Bytes, reply.buffer.bytes = x.enc.Buf, x.enc.Buf
 	x.srv, x.call, x.state, x.reply, x.ctx = nil, nil, nil, nil, nil
-	x.plain, x.fn, x.unknown, x.failure = Call{}, nil, "", nil
+	x.plain, x.fn, x.unknown, x.failure = Inbound{}, nil, "", nil
 	x.headers, x.response = nil, nil
 	x.dec.Reset(nil, wire.Limits{})
 	x.dec.Selectable = nil
@@ -279,7 +279,7 @@ func (x *exchange) reportPanic(p plan.Panicked, tag string) {
 }
 
 // answerPanic answers a panic that no other place has caught, such as one of
-// Call.UpdateHeaders.
+// Inbound.UpdateHeaders.
 func (x *exchange) answerPanic() {
 	p := recover()
 	if p == nil {

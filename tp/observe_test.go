@@ -63,7 +63,7 @@ func TestObservers(t *testing.T) {
 				got = append(got, fmt.Sprintf("handler %v", ctx.Value(observerKey{})))
 				return Empty{}, nil
 			}, tp.Name("fn.run"))
-			build(t, api).Serve(context.Background(), &tp.Call{
+			build(t, api).Serve(context.Background(), &tp.Inbound{
 				Body:          []byte(tc.request),
 				UpdateHeaders: func(headers *tp.Object) { headers.Set("@id_", int64(9)) },
 				Peer:          &tp.Peer{Transport: "test", Addr: netip.MustParseAddrPort("10.0.0.1:1")},

@@ -42,7 +42,7 @@ func (s *Server) Process(ctx context.Context, body []byte) *Reply {
 // caller's goroutine with a context derived from ctx. The caller may
 // [Reply.Release] the reply when it has sent its bytes. A nil call is one without a
 // body.
-func (s *Server) Serve(ctx context.Context, call *Call) *Reply {
+func (s *Server) Serve(ctx context.Context, call *Inbound) *Reply {
 	if call == nil {
 		return s.Process(ctx, nil)
 	}

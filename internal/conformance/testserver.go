@@ -114,7 +114,7 @@ func isTrue(headers tp.Object, name string) bool {
 // process answers the bytes of a request. The error says what its hooks found
 // wrong.
 func (ts *testServer) process(ctx context.Context, request []byte) ([]byte, error) {
-	server, call := ts.main, &tp.Call{Body: request, UpdateHeaders: override}
+	server, call := ts.main, &tp.Inbound{Body: request, UpdateHeaders: override}
 	if ts.alternates {
 		server, call.UpdateHeaders = ts.alternate, nil
 	}
