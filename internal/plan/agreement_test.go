@@ -38,7 +38,7 @@ type (
 		Node *branch `tp:"node!"`
 	}
 
-	// moody is a text that is not always one.
+	// moody is a text that is not always one, and not always one that it reads.
 	moody uint8
 )
 
@@ -54,11 +54,23 @@ func (m moody) MarshalText() ([]byte, error) {
 		return nil, errors.New("not today")
 	case 2:
 		return []byte("\xff"), nil
+	case 3:
+		panic("leave me alone")
+	case 4:
+		return []byte("sad"), nil
+	}
+	return []byte("furious"), nil
+}
+
+func (m *moody) UnmarshalText(text []byte) error {
+	switch string(text) {
+	case "fine":
+		return nil
+	case "sad":
+		return errors.New("not a mood to talk about")
 	}
 	panic("leave me alone")
 }
-
-func (m *moody) UnmarshalText([]byte) error { return nil }
 
 // result has a field for each combination of a plan with a way to be null.
 type result struct {
@@ -180,7 +192,7 @@ func (v values) special(t reflect.Type, depth int) (reflect.Value, bool) {
 		year := rapid.SampledFrom([]int{1, 2024, 10000}).Draw(v.T, "year")
 		return reflect.ValueOf(time.Date(year, 1, 1, 0, 0, 0, 0, time.UTC)), true
 	case reflect.TypeFor[moody]():
-		return reflect.ValueOf(moody(rapid.IntRange(0, 3).Draw(v.T, "mood"))), true
+		return reflect.ValueOf(moody(rapid.IntRange(0, 5).Draw(v.T, "mood"))), true
 	case reflect.TypeFor[reflectschema.Selection]():
 		selection := map[string]any{"->": map[string]any{"Ok_": []any{"bool"}}}
 		return reflect.ValueOf(rapid.SampledFrom([]reflectschema.Selection{nil, selection, {"x": 1}}).Draw(v.T, "selection")), true

@@ -26,8 +26,12 @@ func (anyValue) Encode(e *Encoder, p mem.Ptr) bool {
 	if v == nil {
 		return false
 	}
+	tree := wire.FromGo(v)
+	if !e.fits(tree) {
+		return false
+	}
 	var err error
-	e.Buf, err = wire.AppendValue(e.Buf, wire.FromGo(v))
+	e.Buf, err = wire.AppendValue(e.Buf, tree)
 	return err == nil
 }
 

@@ -55,13 +55,17 @@ func (l *Link) Encode(e *Encoder, p mem.Ptr) bool {
 	e.Buf = append(e.Buf, ':')
 	selected := e.Select
 	e.Select = nil
+	e.enter()
 	ok := l.args.Encode(e, args)
+	e.leave()
 	e.Select = selected
 	e.Buf = append(e.Buf, '}')
 	return ok
 }
 
 func (l *Link) tree(w *walk, p mem.Ptr) any {
+	w.enter()
+	defer w.leave()
 	if args := *l.argsAt(p); args != nil {
 		return wire.Object{{Key: l.function, Value: l.args.tree(w, args)}}
 	}
@@ -69,6 +73,8 @@ func (l *Link) tree(w *walk, p mem.Ptr) any {
 }
 
 func (l *Link) base64(w *walk, p mem.Ptr) any {
+	w.enter()
+	defer w.leave()
 	if args := *l.argsAt(p); args != nil {
 		return step(l.function, l.args.base64(w, args))
 	}

@@ -84,32 +84,37 @@ func (l *list) room(n, start, left int) int {
 func (l *list) Encode(e *Encoder, p mem.Ptr) bool {
 	s := mem.As[mem.Slice](p)
 	e.Buf = append(e.Buf, '[')
-	for i := range s.Len {
+	e.enter()
+	ok := s.Len == 0 || !e.tooDeep()
+	for i := 0; ok && i < s.Len; i++ {
 		if i > 0 {
 			e.Buf = append(e.Buf, ',')
 		}
-		if !l.elem.Encode(e, s.At(i, l.size)) {
-			return false
-		}
+		ok = l.elem.Encode(e, s.At(i, l.size))
 	}
+	e.leave()
 	e.Buf = append(e.Buf, ']')
-	return true
+	return ok
 }
 
 func (l *list) tree(w *walk, p mem.Ptr) any {
+	w.enter()
+	defer w.leave()
 	s := mem.As[mem.Slice](p)
 	tree := make([]any, s.Len)
 	for i := range tree {
-		tree[i] = l.elem.tree(w, s.At(i, l.size))
+		tree[i] = w.tree(l.elem, s.At(i, l.size))
 	}
 	return tree
 }
 
 func (l *list) base64(w *walk, p mem.Ptr) any {
+	w.enter()
+	defer w.leave()
 	s := mem.As[mem.Slice](p)
 	var every any
 	for i := range s.Len {
-		every = merge(every, l.elem.base64(w, s.At(i, l.size)))
+		every = merge(every, w.base64(l.elem, s.At(i, l.size)))
 	}
 	return step("*", every)
 }

@@ -51,12 +51,21 @@ type entry struct {
 
 func (x *mapping) Encode(e *Encoder, p mem.Ptr) bool {
 	e.Buf = append(e.Buf, '{')
-	for i, entry := range x.sorted(p) {
+	e.enter()
+	ok := x.encodeEntries(e, x.sorted(p))
+	e.leave()
+	e.Buf = append(e.Buf, '}')
+	return ok
+}
+
+func (x *mapping) encodeEntries(e *Encoder, entries []entry) bool {
+	tooDeep := e.tooDeep()
+	for i, entry := range entries {
 		if i > 0 {
 			e.Buf = append(e.Buf, ',')
 		}
 		var ok bool
-		if e.Buf, ok = wire.AppendString(e.Buf, entry.key); !ok {
+		if e.Buf, ok = wire.AppendString(e.Buf, entry.key); !ok || tooDeep {
 			return false
 		}
 		e.Buf = append(e.Buf, ':')
@@ -64,23 +73,26 @@ func (x *mapping) Encode(e *Encoder, p mem.Ptr) bool {
 			return false
 		}
 	}
-	e.Buf = append(e.Buf, '}')
 	return true
 }
 
 func (x *mapping) tree(w *walk, p mem.Ptr) any {
+	w.enter()
+	defer w.leave()
 	entries := x.sorted(p)
 	tree := make(wire.Object, len(entries))
 	for i, entry := range entries {
-		tree[i] = wire.Member{Key: entry.key, Value: x.elem.tree(w, entry.value)}
+		tree[i] = wire.Member{Key: entry.key, Value: w.tree(x.elem, entry.value)}
 	}
 	return tree
 }
 
 func (x *mapping) base64(w *walk, p mem.Ptr) any {
+	w.enter()
+	defer w.leave()
 	var every any
 	for _, entry := range x.sorted(p) {
-		every = merge(every, x.elem.base64(w, entry.value))
+		every = merge(every, w.base64(x.elem, entry.value))
 	}
 	return step("*", every)
 }

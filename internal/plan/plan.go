@@ -4,7 +4,10 @@
 // field.
 //
 // A plan only has to notice that its input is wrong; package validate explains
-// why. Both must agree on what is valid.
+// why. Both must agree on what is valid, in both directions. What a Go type
+// refuses of its schema type (schema.Refinement) it therefore refuses to
+// write as well: numbers are within their own type's range anyway, and texts are
+// read back, see [Text].
 //
 // The constructors take Go types that were found fit for the plan; they do not
 // check them again. Types that contain themselves are put together in two

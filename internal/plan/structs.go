@@ -152,13 +152,14 @@ func (s *Struct) EncodeResult(e *Encoder, tag string, p mem.Ptr) bool {
 
 // encode writes the chosen fields; nil chooses all.
 func (s *Struct) encode(e *Encoder, p mem.Ptr, chosen []bool) bool {
-	ok := e.enter() && s.encodeFields(e, p, chosen)
+	e.enter()
+	ok := s.encodeFields(e, p, chosen)
 	e.leave()
 	return ok
 }
 
 func (s *Struct) encodeFields(e *Encoder, p mem.Ptr, chosen []bool) bool {
-	start := len(e.Buf)
+	start, tooDeep := len(e.Buf), e.tooDeep()
 	for i := range s.fields {
 		f := &s.fields[i]
 		at := mem.At(p, f.Offset)
@@ -166,7 +167,7 @@ func (s *Struct) encodeFields(e *Encoder, p mem.Ptr, chosen []bool) bool {
 			continue
 		}
 		e.Buf = append(e.Buf, f.separated...)
-		if !f.Plan.Encode(e, at) {
+		if tooDeep || !f.Plan.Encode(e, at) {
 			return false
 		}
 	}
@@ -181,26 +182,22 @@ func (s *Struct) encodeFields(e *Encoder, p mem.Ptr, chosen []bool) bool {
 }
 
 func (s *Struct) tree(w *walk, p mem.Ptr) any {
+	w.enter()
 	defer w.leave()
-	if !w.enter() {
-		return nil
-	}
 	tree := make(wire.Object, 0, len(s.fields))
 	for i := range s.fields {
 		f := &s.fields[i]
 		at := mem.At(p, f.Offset)
 		if !f.Optional || !f.Plan.isNil(at) {
-			tree = append(tree, wire.Member{Key: f.Name, Value: f.Plan.tree(w, at)})
+			tree = append(tree, wire.Member{Key: f.Name, Value: w.tree(f.Plan, at)})
 		}
 	}
 	return tree
 }
 
 func (s *Struct) base64(w *walk, p mem.Ptr) any {
+	w.enter()
 	defer w.leave()
-	if !w.enter() {
-		return nil
-	}
 	var tree wire.Object
 	for _, i := range s.binary() {
 		f := &s.fields[i]
@@ -208,7 +205,7 @@ func (s *Struct) base64(w *walk, p mem.Ptr) any {
 		if f.Optional && f.Plan.isNil(at) {
 			continue
 		}
-		if sub := f.Plan.base64(w, at); sub != nil {
+		if sub := w.base64(f.Plan, at); sub != nil {
 			tree = append(tree, wire.Member{Key: f.Name, Value: sub})
 		}
 	}

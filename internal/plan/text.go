@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding"
 	"reflect"
+	"time"
 
 	"github.com/telestruct/telestruct/internal/mem"
 	"github.com/telestruct/telestruct/tp/wire"
@@ -14,13 +15,23 @@ import (
 // [encoding.TextUnmarshaler]. A type of this plan has no nil value: its zero
 // value is asked for its text like any other. A type that panics refuses;
 // [Panicked] has more.
-func Text(t reflect.Type) Plan { return &textual{t: t} }
+//
+// The type decides in both directions: a value whose text it would not read, such
+// as the zero value of an enumeration, has no encoding. So whoever reads results
+// into the same type can read them all, and package validate, which asks the
+// type about every text, agrees.
+func Text(t reflect.Type) Plan {
+	return &textual{t: t, readsOwn: t == reflect.TypeFor[time.Time]()}
+}
 
 type textual struct {
 	neverNull
 	noBytes
 	neverNil
 	t reflect.Type
+	// readsOwn says that t is known to read every text that it writes, so
+	// that no time is spent on asking.
+	readsOwn bool
 }
 
 func (x *textual) Decode(d *Decoder, p mem.Ptr) bool {
@@ -30,13 +41,14 @@ func (x *textual) Decode(d *Decoder, p mem.Ptr) bool {
 	}
 	// The text is memory of the message, which the next message overwrites:
 	// a type that keeps what it gets would show one caller what another sent.
-	return x.unmarshal(d, p, bytes.Clone(text))
+	return x.unmarshal(&d.Panicked, p, bytes.Clone(text))
 }
 
-func (x *textual) unmarshal(d *Decoder, p mem.Ptr, text []byte) (ok bool) {
+// unmarshal gives the value at p its text, and notes its panic.
+func (x *textual) unmarshal(panicked *Panicked, p mem.Ptr, text []byte) (ok bool) {
 	defer func() {
 		if p := recover(); p != nil {
-			d.note(p)
+			panicked.note(p)
 			ok = false
 		}
 	}()
@@ -49,7 +61,7 @@ func (x *textual) Encode(e *Encoder, p mem.Ptr) bool {
 	if ok {
 		e.Buf, ok = wire.AppendString(e.Buf, text)
 	}
-	return ok
+	return ok && (x.readsOwn || x.unmarshal(&e.Panicked, mem.New(x.t), []byte(text)))
 }
 
 // tree returns the Go value itself when it has no text: it is of no type that

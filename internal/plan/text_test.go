@@ -2,9 +2,14 @@ package plan_test
 
 import (
 	"encoding"
+	"errors"
+	"net/netip"
 	"reflect"
 	"strings"
 	"testing"
+	"time"
+
+	"pgregory.net/rapid"
 
 	"github.com/telestruct/telestruct/internal/mem"
 	"github.com/telestruct/telestruct/internal/plan"
@@ -78,6 +83,87 @@ func TestPanickingText(t *testing.T) {
 	if bombs, _ := tree.Get("bombs"); !reflect.DeepEqual(bombs, []any{bomb{}}) {
 		t.Errorf("got tree %v", tree)
 	}
+}
+
+type (
+	// mark is an enumeration whose zero value has no name.
+	mark string
+	// sealed panics when it is read.
+	sealed struct{}
+	// eager changes the text that it is given.
+	eager struct{ text []byte }
+)
+
+func (m mark) MarshalText() ([]byte, error) { return []byte(m), nil }
+func (m *mark) UnmarshalText(text []byte) error {
+	if len(text) != 1 {
+		return errors.New("a mark is one letter")
+	}
+	*m = mark(text)
+	return nil
+}
+
+func (sealed) MarshalText() ([]byte, error) { return []byte("sealed"), nil }
+func (*sealed) UnmarshalText([]byte) error  { panic("opened") }
+
+func (e eager) MarshalText() ([]byte, error) { return e.text, nil }
+func (e *eager) UnmarshalText(text []byte) error {
+	e.text = text
+	clear(text)
+	return nil
+}
+
+// What a type would not read is not written.
+func TestTextIsReadBack(t *testing.T) {
+	t.Parallel()
+	offset := func(seconds int) *time.Location { return time.FixedZone("", seconds) }
+	for _, tc := range []struct {
+		name  string
+		value any
+		want  string // empty when it is refused
+	}{
+		{"name", mark("A"), `"A"`},
+		{"no name", mark(""), ""},
+		{"wrong name", mark("AB"), ""},
+		{"not UTF-8", mark("\xff"), ""},
+		{"panic", sealed{}, ""},
+		{"own memory", eager{[]byte("mine")}, `"mine"`},
+		{"address", netip.MustParseAddr("::1"), `"::1"`},
+		{"no address", netip.Addr{}, `""`},
+		{"zero time", time.Time{}, `"0001-01-01T00:00:00Z"`},
+		{"last year", time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC), `"9999-12-31T00:00:00Z"`},
+		{"year of five digits", time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC), ""},
+		{"year below zero", time.Date(-1, 1, 1, 0, 0, 0, 0, time.UTC), ""},
+		{"large offset", time.Date(2024, 1, 1, 0, 0, 0, 0, offset(24*60*60-1)), `"2024-01-01T00:00:00+23:59"`},
+		{"offset of a day", time.Date(2024, 1, 1, 0, 0, 0, 0, offset(24*60*60)), ""},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			v := reflect.New(reflect.TypeOf(tc.value))
+			v.Elem().Set(reflect.ValueOf(tc.value))
+			got, ok := encode(plan.Text(v.Type().Elem()), v.UnsafePointer())
+			if ok != (tc.want != "") || ok && got != tc.want {
+				t.Errorf("got %s, %v", got, ok)
+			}
+			if !reflect.DeepEqual(v.Elem().Interface(), tc.value) {
+				t.Errorf("the value became %v", v.Elem())
+			}
+		})
+	}
+}
+
+// The plan of times does not read them back, because they read whatever they
+// write.
+func TestTimesReadWhatTheyWrite(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		zone := time.FixedZone("", rapid.IntRange(-25*60*60, 25*60*60).Draw(t, "offset"))
+		v := time.Unix(rapid.Int64Range(-70e9, 260e9).Draw(t, "seconds"), rapid.Int64Range(0, 1e9-1).Draw(t, "nanoseconds")).In(zone)
+		text, err := v.MarshalText()
+		if err == nil && new(time.Time).UnmarshalText(text) != nil {
+			t.Fatalf("does not read %s", text)
+		}
+	})
 }
 
 // The panic that is kept is the first: it is the one that ended the work.

@@ -116,14 +116,16 @@ func (u *Union) Encode(e *Encoder, p mem.Ptr) bool {
 	e.Buf = append(e.Buf, '{')
 	e.Buf, _ = wire.AppendString(e.Buf, v.Tag)
 	e.Buf = append(e.Buf, ':')
-	if !v.Struct.encode(e, payload, chosen) {
-		return false
-	}
+	e.enter()
+	ok := v.Struct.encode(e, payload, chosen)
+	e.leave()
 	e.Buf = append(e.Buf, '}')
-	return true
+	return ok
 }
 
 func (u *Union) tree(w *walk, p mem.Ptr) any {
+	w.enter()
+	defer w.leave()
 	v, payload := u.active(p)
 	switch {
 	case v != nil:
@@ -149,6 +151,8 @@ func (u *Union) base64(w *walk, p mem.Ptr) any {
 	if v == nil {
 		return nil
 	}
+	w.enter()
+	defer w.leave()
 	return step(v.Tag, v.Struct.base64(w, payload))
 }
 

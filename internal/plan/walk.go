@@ -9,14 +9,10 @@ import (
 
 // Tree returns the Go value at v, whose plan is p, as a value tree. It never
 // fails: what has no place in a tree (NaN, a channel inside an any, a value
-// that contains itself) becomes something that the validator refuses.
+// that contains itself) becomes something that the validator refuses. From the
+// first place on that is too deep, nothing is looked at any more.
 func Tree(p Plan, v mem.Ptr) any {
-	var w walk
-	tree := p.tree(&w, v)
-	if w.tooDeep {
-		return tooDeep{}
-	}
-	return tree
+	return p.tree(new(walk), v)
 }
 
 // Base64 returns the coercion tree of the raw bytes inside the Go value at v,
@@ -28,7 +24,7 @@ func Tree(p Plan, v mem.Ptr) any {
 func Base64(p Plan, v mem.Ptr) any {
 	var w walk
 	tree := p.base64(&w, v)
-	if w.tooDeep {
+	if w.stopped {
 		return nil
 	}
 	return tree
@@ -53,24 +49,35 @@ func FromTree(p Plan, v any, to mem.Ptr) bool {
 
 // walk is the state of [Tree] and [Base64].
 type walk struct {
-	depth   int
-	tooDeep bool // maxNesting was met: nothing more is looked at
+	nesting
+	stopped bool // a place was too deep: nothing more is looked at
 }
 
-// enter is as [Encoder.enter].
-func (w *walk) enter() bool {
-	w.depth++
-	if w.depth > maxNesting {
-		w.tooDeep = true
+// tree returns the tree of what lies inside a value.
+func (w *walk) tree(p Plan, v mem.Ptr) any {
+	if w.ended() {
+		return unseen{}
 	}
-	return !w.tooDeep
+	return p.tree(w, v)
 }
 
-func (w *walk) leave() { w.depth-- }
+// base64 returns the coercion tree of what lies inside a value.
+func (w *walk) base64(p Plan, v mem.Ptr) any {
+	if w.ended() {
+		return nil
+	}
+	return p.base64(w, v)
+}
 
-// tooDeep stands in a value tree for a Go value that contains itself. No type
-// expression accepts it.
-type tooDeep struct{}
+// ended reports whether the walk is over, here or since a place before.
+func (w *walk) ended() bool {
+	w.stopped = w.stopped || w.tooDeep()
+	return w.stopped
+}
+
+// unseen stands in a value tree for what was not looked at. No type expression
+// accepts it, nor does [wire.AppendValue].
+type unseen struct{}
 
 // merge returns the coercion tree that marks what a or b mark.
 func merge(a, b any) any {
