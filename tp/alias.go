@@ -50,3 +50,13 @@ type Object = wire.Object
 
 // Member is one entry of an [Object]: a Key and a Value.
 type Member = wire.Member
+
+// Format is how the bytes of a message are written: [JSON], [MessagePack] or [CBOR].
+type Format = wire.Format
+
+// The formats of messages.
+const (
+	JSON        = wire.JSON
+	MessagePack = wire.MessagePack
+	CBOR        = wire.CBOR
+)

@@ -16,6 +16,10 @@ type Inbound struct {
 	// they are checked: transports put credentials into @auth_ here (spec
 	// section 2.2 step 3).
 	UpdateHeaders func(headers *Object)
+	// Binary is the binary format in which the transport wants what the caller
+	// allows to be binary. The zero value is the format of the request, and
+	// [MessagePack] for a request in JSON.
+	Binary Format
 }
 
 // Peer is the other end of a call, as the transport knows it.

@@ -12,6 +12,8 @@ type Reply struct {
 	// Headers are the response headers as they were written, for transports
 	// that map some of them to their own. Nil when there are none.
 	Headers Object
+	// Format is how Bytes are written, for transports that name a content type.
+	Format Format
 
 	buffer *buffer // what Bytes is part of; nil once released
 }
