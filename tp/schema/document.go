@@ -12,12 +12,15 @@ const DefaultName = "auto_"
 
 // Sizes and depth that documents may have. A YAML text is tokenised at a much
 // higher cost per byte than JSON, and a flow collection as a whole before its
-// first event.
+// first event. What either costs grows with its keys and values; the texts that
+// people write have less than one in 6 bytes of YAML, or in 8 bytes of JSON.
 const (
-	maxYAML  = 256 << 10
-	maxFlow  = 64 << 10
-	maxJSON  = 1 << 20
-	maxDepth = 64
+	maxYAML      = 256 << 10
+	maxFlow      = 64 << 10
+	maxYAMLNodes = 40 << 10
+	maxJSON      = 1 << 20
+	maxJSONNodes = 128 << 10
+	maxDepth     = 64
 )
 
 const (
@@ -29,8 +32,9 @@ const (
 // ".telepact.yaml" says that Text is YAML; every other text is JSON. Within
 // one schema names are unique; an empty one means [DefaultName].
 //
-// A YAML text may have 256 KiB with flow collections of 64 KiB, a JSON text
-// 1 MiB, and both 64 levels of nesting. Spec sections 8.1 and 8.3.
+// A YAML text may have 256 KiB with 40960 keys and values and flow collections
+// of 64 KiB, a JSON text 1 MiB with 131072 keys and values, and both 64 levels of
+// nesting. Spec sections 8.1 and 8.3.
 type Document struct {
 	Name string
 	Text []byte

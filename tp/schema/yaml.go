@@ -19,7 +19,7 @@ func readYAML(text []byte) (root node, err error) {
 	if len(text) > maxYAML {
 		return root, &LimitError{What: "bytes of YAML", Max: maxYAML, Location: start}
 	}
-	if err := scanYAML(text, maxFlow); err != nil {
+	if err := scanYAML(text, yamlLimits{flow: maxFlow, nodes: maxYAMLNodes}); err != nil {
 		return root, err
 	}
 	policy := &yamlPolicy{text: text}
@@ -102,7 +102,7 @@ func context(err *yaml.LoadError) string {
 
 // lineOf returns line row of a YAML text.
 func lineOf(text []byte, row int) string {
-	t := newYAMLText(text, 0)
+	t := newYAMLText(text)
 	for t.row < row && !t.end() {
 		t.nextLine()
 	}

@@ -182,7 +182,7 @@ func TestScanYAMLRefuses(t *testing.T) {
 		"- a\n--- \n- b":  "a file holds one document only",
 		"- a\n...\n- b\n": "a file holds one document only",
 	} {
-		if err := scanYAML([]byte(text), maxFlow); err == nil || err.Error() != want {
+		if err := scanYAML([]byte(text), yamlLimits{maxFlow, maxYAMLNodes}); err == nil || err.Error() != want {
 			t.Errorf("%q: error is %v, want %s", text, err, want)
 		}
 	}

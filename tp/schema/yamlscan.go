@@ -2,24 +2,31 @@ package schema
 
 import "strings"
 
-// scanYAML finds what the YAML library would tokenise in full before it emits
-// a single event: a flow collection, and several nodes in a row on one line. It
-// refuses the first when it has more bytes than flowLimit and the second because
-// it is wrong anyway. Everything else it leaves to the library.
-func scanYAML(text []byte, flowLimit int) error {
-	s := yamlScan{yamlText: newYAMLText(text, flowLimit), parent: -1}
-	for !s.end() {
-		if err := s.scanLine(); err != nil {
-			return err
-		}
-	}
-	return nil
+// yamlLimits is what the YAML library gets to see at most. It makes a tree of
+// every key and value, and tokenises a flow collection in full before it emits
+// a single event.
+type yamlLimits struct {
+	flow  int // bytes of a flow collection
+	nodes int // keys and values of the document
+}
+
+// scanYAML refuses a text that has more than limits before the library spends
+// anything on it, and several nodes in a row on one line, which the library
+// tokenises in full although they are wrong anyway. Everything else it leaves to
+// the library.
+func scanYAML(text []byte, limits yamlLimits) error {
+	s := newYAMLScan(text, limits)
+	return s.scan()
 }
 
 // yamlScan follows the block structure of a YAML text, just enough of it to
 // tell where a node begins from where a text goes on.
 type yamlScan struct {
 	yamlText
+	limits yamlLimits
+	// nodes counts the keys and values so far, those with the indicator "?"
+	// twice.
+	nodes int
 	// parent is the column of the innermost block collection, counted from
 	// 0, or -1 outside of all. A line that begins to the right of it may be
 	// more of the scalar before.
@@ -41,6 +48,22 @@ const (
 	plainScalar
 	blockScalar
 )
+
+// nodesOfPair is how many nodes a key and its value are.
+const nodesOfPair = 2
+
+func newYAMLScan(text []byte, limits yamlLimits) yamlScan {
+	return yamlScan{yamlText: newYAMLText(text), limits: limits, nodes: 1, parent: -1}
+}
+
+func (s *yamlScan) scan() error {
+	for !s.end() {
+		if err := s.scanLine(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 // scanLine reads a line, and the following ones as far as a quoted scalar or a
 // flow collection extends.
@@ -100,9 +123,10 @@ func (s *yamlScan) scanNodes() error {
 		}
 		s.begun = true
 		switch c := s.peek(); {
+		case s.nodes > s.limits.nodes:
+			return s.tooMany()
 		case isIndicator(c) && s.blankAfter():
-			s.parent = s.column()
-			s.pos++
+			s.indicate(c)
 			properties = 0
 		case c == '!' || c == '&':
 			if properties++; properties > 2 {
@@ -122,6 +146,21 @@ func (s *yamlScan) scanNodes() error {
 }
 
 func isIndicator(c byte) bool { return c == '-' || c == '?' || c == ':' }
+
+// indicate goes behind the indicator c of an element, a key or a value.
+func (s *yamlScan) indicate(c byte) {
+	s.parent = s.column()
+	s.pos++
+	if c == '-' {
+		s.nodes++
+	} else {
+		s.nodes += nodesOfPair
+	}
+}
+
+func (s *yamlScan) tooMany() error {
+	return &LimitError{What: "keys and values", Max: s.limits.nodes, Location: s.location()}
+}
 
 // scanNode reads the node that begins with c, and the colon behind it if it is
 // a key.
@@ -157,6 +196,7 @@ func (s *yamlScan) endNode(column int) error {
 	case s.peek() == ':':
 		s.parent = column
 		s.pos++
+		s.nodes += nodesOfPair
 		return nil
 	}
 	return s.fail("unexpected text behind a value")

@@ -2,14 +2,15 @@ package schema
 
 import (
 	"errors"
+	"math"
 	"testing"
 
 	"go.yaml.in/yaml/v4"
 )
 
 // FuzzScanYAML holds the scan to what the YAML library makes of the same text:
-// it refuses no text that the library reads, and knows where the first flow
-// collection begins.
+// it refuses no text that the library reads, knows where the first flow
+// collection begins, and misses no key and no value.
 func FuzzScanYAML(f *testing.F) {
 	for _, text := range []string{
 		"- a: [b, 'c]', \"d]\", e # ]\n  ]\n- {f: g}\n",
@@ -28,6 +29,10 @@ func FuzzScanYAML(f *testing.F) {
 		"- |\n  a # b\n  \"c\n- [d]\n",
 		"- a\n  b\t# c\n- [d]\n",
 		"- a\u2028  [b]\u0085- [c]\r\n- [d]\r- [e]\n",
+		"- [:, ::, a:, :a, ? , ? b, '':, \"\":c, [d]:e, !!str :f, a b : c,]\n",
+		"- {:, ::, a:, :a, ? , ? b, '':, \"\":c, [d]:e, !!str :f, a b : c,}\n",
+		"- ? a\n  : b\n  ? c\n  : - d\n-\n-\n- : e\n",
+		"- a:\n  b:\n- []\n- {}\n- [{}, [a: b], {[c]: {d}}]\n",
 	} {
 		f.Add(text)
 	}
@@ -37,14 +42,21 @@ func FuzzScanYAML(f *testing.F) {
 		if err != nil {
 			return
 		}
+		scan := newYAMLScan([]byte(text), yamlLimits{len(text), math.MaxInt})
+		if err := scan.scan(); err != nil {
+			t.Fatalf("scan refused what the library reads: %v", err)
+		}
+		if want := nodesOf(document.Content[0]); scan.nodes < want {
+			t.Errorf("scan found %d keys and values, want %d", scan.nodes, want)
+		}
 		want := firstFlow(&document)
 		var limit *LimitError
-		switch err := scanYAML([]byte(text), 0); {
+		switch err := scanYAML([]byte(text), yamlLimits{0, math.MaxInt}); {
 		case err == nil && want == nil:
 		case err == nil:
 			t.Errorf("no flow collection found, want one at %d:%d", want.Line, want.Column)
 		case !errors.As(err, &limit):
-			t.Errorf("scan refused what the library reads: %v", err)
+			t.Errorf("error is %v, want a limit", err)
 		case want == nil:
 			t.Errorf("first flow collection at %v, want none", limit.Location)
 		case want.Style&yaml.TaggedStyle != 0: // the library has it begin at its tag
@@ -52,6 +64,15 @@ func FuzzScanYAML(f *testing.F) {
 			t.Errorf("first flow collection at %v, want %d:%d", limit.Location, want.Line, want.Column)
 		}
 	})
+}
+
+// nodesOf counts the keys and values of a tree, its root included.
+func nodesOf(n *yaml.Node) int {
+	count := 1
+	for _, child := range n.Content {
+		count += nodesOf(child)
+	}
+	return count
 }
 
 // firstFlow returns the first flow collection of a tree, or nil.

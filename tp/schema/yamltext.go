@@ -11,12 +11,10 @@ type yamlText struct {
 	pos  int
 	line int // where the line of pos begins
 	row  int // number of that line, counted from 1
-	// flowLimit is how many bytes a flow collection may have.
-	flowLimit int
 }
 
-func newYAMLText(text []byte, flowLimit int) yamlText {
-	return yamlText{text: strings.TrimPrefix(string(text), "\ufeff"), row: 1, flowLimit: flowLimit}
+func newYAMLText(text []byte) yamlText {
+	return yamlText{text: strings.TrimPrefix(string(text), "\ufeff"), row: 1}
 }
 
 func (t *yamlText) end() bool { return t.pos >= len(t.text) }
@@ -137,6 +135,7 @@ func (t *yamlText) skipQuoted() {
 			return
 		}
 	}
+	t.pos = len(t.text) // not behind it, when it ends with a backslash
 }
 
 // skipPlain goes to the end of a plain scalar in its line: the line break, a
@@ -152,66 +151,6 @@ func (t *yamlText) skipPlain() {
 
 func (t *yamlText) afterBlank() bool {
 	return t.pos == t.line || strings.IndexByte(" \t", t.text[t.pos-1]) >= 0
-}
-
-// skipFlow goes behind a flow collection, and fails when it is too large.
-func (t *yamlText) skipFlow() error {
-	begin := *t
-	for depth := 0; !t.end(); {
-		switch c := t.peek(); c {
-		case '[', '{':
-			depth++
-			t.pos++
-		case ']', '}':
-			depth--
-			t.pos++
-		default:
-			t.skipFlowToken(c)
-		}
-		if t.pos-begin.pos > t.flowLimit {
-			return &LimitError{What: "bytes in one flow collection", Max: t.flowLimit, Location: begin.location()}
-		}
-		if depth == 0 {
-			return nil
-		}
-	}
-	return nil
-}
-
-// skipFlowToken goes behind a scalar, a comment, a blank or a separator inside
-// a flow collection.
-func (t *yamlText) skipFlowToken(c byte) {
-	switch c {
-	case '"', '\'':
-		t.skipQuoted()
-	case '#':
-		t.nextLine()
-	case '!', '&', '*':
-		t.skipWord()
-	case ',', ':', ' ', '\t':
-		t.pos++
-	default:
-		if t.endOfLine() {
-			t.step()
-			return
-		}
-		t.skipFlowPlain()
-	}
-}
-
-// skipFlowPlain goes to the end of a plain scalar inside a flow collection,
-// which may extend over lines.
-func (t *yamlText) skipFlowPlain() {
-	for ; !t.end(); t.step() {
-		switch c := t.peek(); {
-		case strings.IndexByte(",[]{}", c) >= 0:
-			return
-		case c == ':' && (t.blankAfter() || strings.IndexByte(",[]{}", t.text[t.pos+1]) >= 0):
-			return
-		case c == '#' && t.afterBlank():
-			return
-		}
-	}
 }
 
 // location returns where pos is.
