@@ -1,41 +1,159 @@
 package wire
 
+import (
+	"encoding/binary"
+	"math"
+	"unicode/utf8"
+
+	"github.com/tinylib/msgp/msgp"
+)
+
+// CBOR's major types, in the place where the first byte of an item has them, and
+// its items of one byte (RFC 8949, section 3).
+const (
+	cborUnsigned  = 0 << 5
+	cborNegative  = 1 << 5
+	cborBytes     = 2 << 5
+	cborString    = 3 << 5
+	cborArray     = 4 << 5
+	cborMap       = 5 << 5
+	cborTag       = 6 << 5
+	cborFalse     = 0xf4
+	cborNull      = 0xf6
+	cborUndefined = 0xf7
+	cborFloat     = 0xfb
+)
+
+// cborSmall is the first number that does not fit into the first byte.
+const cborSmall = 24
+
+// appendCBOR appends the first byte of an item and its argument, as short as can
+// be.
+func appendCBOR(b []byte, major byte, arg uint64) []byte {
+	switch {
+	case arg < cborSmall:
+		return append(b, major|byte(arg))
+	case arg <= math.MaxUint8:
+		return append(b, major|24, byte(arg))
+	case arg <= math.MaxUint16:
+		return binary.BigEndian.AppendUint16(append(b, major|25), uint16(arg))
+	case arg <= math.MaxUint32:
+		return binary.BigEndian.AppendUint32(append(b, major|26), uint32(arg))
+	}
+	return binary.BigEndian.AppendUint64(append(b, major|27), arg)
+}
+
 // AppendNull appends null.
-func (f Format) AppendNull(b []byte) []byte { panic("not there yet") }
+func (f Format) AppendNull(b []byte) []byte {
+	if f == CBOR {
+		return append(b, cborNull)
+	}
+	return msgp.AppendNil(b)
+}
 
 // AppendBool appends a boolean.
-func (f Format) AppendBool(b []byte, v bool) []byte { panic("not there yet") }
+func (f Format) AppendBool(b []byte, v bool) []byte {
+	switch {
+	case f != CBOR:
+		return msgp.AppendBool(b, v)
+	case v:
+		return append(b, cborFalse+1)
+	}
+	return append(b, cborFalse)
+}
 
 // AppendInt appends an integer in its shortest form.
-func (f Format) AppendInt(b []byte, v int64) []byte { panic("not there yet") }
+func (f Format) AppendInt(b []byte, v int64) []byte {
+	// These are their own bytes in both formats, and most keys are among them.
+	if uint64(v) < cborSmall {
+		return append(b, byte(v))
+	}
+	return f.appendLongInt(b, v)
+}
+
+func (f Format) appendLongInt(b []byte, v int64) []byte {
+	switch {
+	case f != CBOR && v < 0:
+		return msgp.AppendInt64(b, v)
+	case f != CBOR:
+		return msgp.AppendUint64(b, uint64(v))
+	case v < 0:
+		return appendCBOR(b, cborNegative, uint64(-1-v))
+	}
+	return appendCBOR(b, cborUnsigned, uint64(v))
+}
 
 // AppendFloat appends a float of 64 bits. It fails on NaN and infinities.
-func (f Format) AppendFloat(b []byte, v float64) ([]byte, bool) { panic("not there yet") }
+func (f Format) AppendFloat(b []byte, v float64) ([]byte, bool) {
+	switch {
+	case !(math.Abs(v) <= math.MaxFloat64):
+		return b, false
+	case f == CBOR:
+		return binary.BigEndian.AppendUint64(append(b, cborFloat), math.Float64bits(v)), true
+	}
+	return msgp.AppendFloat64(b, v), true
+}
 
 // AppendString appends a string. It fails when v is not valid UTF-8.
-func (f Format) AppendString(b []byte, v string) ([]byte, bool) { panic("not there yet") }
+func (f Format) AppendString(b []byte, v string) ([]byte, bool) {
+	switch {
+	case !utf8.ValidString(v):
+		return b, false
+	case f == CBOR:
+		return append(appendCBOR(b, cborString, uint64(len(v))), v...), true
+	}
+	return msgp.AppendString(b, v), true
+}
 
 // AppendBytes appends raw bytes.
-func (f Format) AppendBytes(b, v []byte) []byte { panic("not there yet") }
+func (f Format) AppendBytes(b, v []byte) []byte {
+	if f == CBOR {
+		return append(appendCBOR(b, cborBytes, uint64(len(v))), v...)
+	}
+	return msgp.AppendBytes(b, v)
+}
 
 // AppendArray appends the head of an array of n elements, which follow.
-func (f Format) AppendArray(b []byte, n int) []byte { panic("not there yet") }
+func (f Format) AppendArray(b []byte, n int) []byte {
+	if f == CBOR {
+		return appendCBOR(b, cborArray, uint64(n))
+	}
+	return msgp.AppendArrayHeader(b, uint32(n))
+}
 
 // AppendMap appends the head of a map of n entries, which follow.
-func (f Format) AppendMap(b []byte, n int) []byte { panic("not there yet") }
+func (f Format) AppendMap(b []byte, n int) []byte {
+	if f == CBOR {
+		return appendCBOR(b, cborMap, uint64(n))
+	}
+	return msgp.AppendMapHeader(b, uint32(n))
+}
 
 // AppendKey appends a map key: the number that names has for it, or else the
 // name. It fails when the name is not valid UTF-8.
 func (f Format) AppendKey(b []byte, name string, names *Fields) ([]byte, bool) {
-	panic("not there yet")
+	if id, ok := names.ID(name); ok {
+		return f.AppendInt(b, int64(id)), true
+	}
+	return f.AppendString(b, name)
 }
 
 // AppendMarker appends the marker that begins a packed list.
-func (f Format) AppendMarker(b []byte) []byte { panic("not there yet") }
+func (f Format) AppendMarker(b []byte) []byte {
+	if f == CBOR {
+		return append(appendCBOR(b, cborTag, tagMarker), cborNull)
+	}
+	return append(b, messagePackExt8, 0, extMarker)
+}
 
 // AppendUndefined appends a cell without a value.
-func (f Format) AppendUndefined(b []byte) []byte { panic("not there yet") }
+func (f Format) AppendUndefined(b []byte) []byte {
+	if f == CBOR {
+		return append(b, cborUndefined)
+	}
+	return append(b, messagePackExt8, 0, extUndefined)
+}
 
-// AppendValue appends the value tree v; keys that names has become numbers. It
-// fails as the function [AppendValue] does.
-func (f Format) AppendValue(b []byte, v any, names *Fields) ([]byte, error) { panic("not there yet") }
+// messagePackExt8 begins an extension whose length is one byte. The other
+// functions for extensions in package msgp take values that know their type.
+const messagePackExt8 = 0xc7

@@ -1,19 +1,25 @@
 package wire
 
+import "unicode/utf8"
+
 // BinaryReader is a strict cursor over the bytes of one value in a binary
 // [Format]. It refuses what [Limits] refuse, invalid UTF-8, declared lengths that
-// the bytes left cannot hold, and kinds of items that messages do not have.
+// the bytes left cannot hold, and kinds of items that messages do not have. It
+// takes every width that the format has for a number or a length.
 //
 // A method that fails returns false and leaves the cursor anywhere. What methods
-// return as []byte is part of the data that is read.
+// return as []byte is part of the data that is read, or is valid until the next
+// string is read.
 //
 // The zero BinaryReader has nothing to read; [BinaryReader.Reset] makes it ready,
 // any number of times. It must not be used concurrently.
 type BinaryReader struct {
-	data   []byte
-	pos    int
+	cursor
+	leads  *leadTable
 	format Format
-	// TODO(core): limits, depth, memory, scratch as Reader has them
+	// owed is how many bytes the arrays and maps that are open in Value need at
+	// the least for what is still to come in them.
+	owed int
 }
 
 // Kind is what comes next in a [BinaryReader].
@@ -34,87 +40,312 @@ const (
 	KindUndefined // a cell of a packed list without a value
 )
 
-// Items counts what is left of an array or a map that was opened.
-type Items struct {
-	left  int // -1 when a break ends the list (CBOR)
-	count int
+// String returns the kind as it is called in errors.
+func (k Kind) String() string {
+	switch k {
+	case KindNull:
+		return "null"
+	case KindBool:
+		return "a boolean"
+	case KindInteger:
+		return "an integer"
+	case KindFloat:
+		return "a float"
+	case KindString:
+		return "a string"
+	case KindBytes:
+		return "bytes"
+	case KindArray:
+		return "an array"
+	case KindMap:
+		return "a map"
+	case KindMarker:
+		return "the marker of a packed list"
+	case KindUndefined:
+		return "an undefined cell"
+	}
+	return "no item of a message"
 }
 
-// Left returns how many items are left, or at most how many when only the end
-// of a CBOR list tells.
-func (i Items) Left() int { return i.left }
-
-// Reset makes r read data, from its first byte and under l.
-func (r *BinaryReader) Reset(data []byte, f Format, l Limits) { panic("not there yet") }
+// Reset makes r read data, from its first byte and under l. It keeps data until
+// the next Reset; Reset(nil, MessagePack, Limits{}) lets go of everything that
+// was read.
+func (r *BinaryReader) Reset(data []byte, f Format, l Limits) {
+	r.reset(data, l)
+	r.format, r.leads, r.owed = f, f.leads(), 0
+}
 
 // Format returns the format that r reads.
 func (r *BinaryReader) Format() Format { return r.format }
 
-// Kind returns what comes next, without reading it.
-func (r *BinaryReader) Kind() Kind { panic("not there yet") }
-
 // End reports whether nothing is left.
-func (r *BinaryReader) End() bool { panic("not there yet") }
-
-// Remaining returns the number of bytes that are left.
-func (r *BinaryReader) Remaining() int { panic("not there yet") }
+func (r *BinaryReader) End() bool {
+	return r.pos == len(r.data) || r.fail("expected the end of the message")
+}
 
 // Position returns the number of bytes that were read.
 func (r *BinaryReader) Position() int { return r.pos }
 
-// Memory returns how many bytes [BinaryReader.Spend] may still spend.
-func (r *BinaryReader) Memory() int { panic("not there yet") }
+// LimitError returns a *[ParseError] if the first failure was one of Spend, nil
+// otherwise. [DecodeBinary] tells why other methods have failed, but knows nothing
+// of the memory that Go values take.
+func (r *BinaryReader) LimitError() error {
+	if r.problem != overspent {
+		return nil
+	}
+	return &ParseError{Reason: ReasonNotTwoObjects, Cause: r.syntaxError()}
+}
 
-// Spend is as [Reader.Spend].
-func (r *BinaryReader) Spend(n int) bool { panic("not there yet") }
+// lead returns what the next byte says; nothing valid at the end.
+func (r *BinaryReader) lead() lead {
+	if r.pos >= len(r.data) {
+		return lead{}
+	}
+	return r.leads[r.data[r.pos]]
+}
 
-// LimitError is as [Reader.LimitError].
-func (r *BinaryReader) LimitError() error { panic("not there yet") }
+// Kind returns what comes next, without reading it.
+func (r *BinaryReader) Kind() Kind {
+	l := r.lead()
+	if l.form == formTagged {
+		kind, _, _ := r.tagged(l)
+		return kind
+	}
+	return l.kind
+}
+
+// expect fails on anything but what is called for.
+func (r *BinaryReader) expect(kind Kind) bool { return r.fail("expected " + kind.String()) }
+
+// argument reads the first byte of an item and its argument.
+func (r *BinaryReader) argument(l lead) (uint64, bool) {
+	start := r.pos + 1
+	end := start + int(l.width)
+	if end > len(r.data) {
+		return 0, r.fail("expected more bytes than are left")
+	}
+	r.pos = end
+	return l.argument(r.data[start:end]), true
+}
 
 // Null reads null if it comes next; it does not fail on anything else.
-func (r *BinaryReader) Null() bool { panic("not there yet") }
+func (r *BinaryReader) Null() bool {
+	if r.lead().kind != KindNull {
+		return false
+	}
+	r.pos++
+	return true
+}
 
 // Bool reads a boolean.
-func (r *BinaryReader) Bool() (v, ok bool) { panic("not there yet") }
+func (r *BinaryReader) Bool() (v, ok bool) {
+	l := r.lead()
+	if l.kind != KindBool {
+		return false, r.expect(KindBool)
+	}
+	r.pos++
+	return l.small != 0, true
+}
 
-// Int64 reads an integer; it fails beyond 64 bits with a sign, and on floats.
-func (r *BinaryReader) Int64() (v int64, ok bool) { panic("not there yet") }
+// Marker reads the marker of a packed list if it comes next; it does not fail on
+// anything else.
+func (r *BinaryReader) Marker() bool { return r.empty(KindMarker) }
 
-// Float64 reads a number, which may be an integer.
-func (r *BinaryReader) Float64() (v float64, ok bool) { panic("not there yet") }
+// Undefined reads a cell without a value if it comes next; it does not fail on
+// anything else.
+func (r *BinaryReader) Undefined() bool { return r.empty(KindUndefined) }
 
-// String reads a string.
-func (r *BinaryReader) String() (v string, ok bool) { panic("not there yet") }
-
-// StringBytes reads a string, without copying it.
-func (r *BinaryReader) StringBytes() (v []byte, ok bool) { panic("not there yet") }
-
-// Bytes reads raw bytes, without copying them.
-func (r *BinaryReader) Bytes() (v []byte, ok bool) { panic("not there yet") }
+// empty reads an item that holds nothing, if it is of the given kind.
+func (r *BinaryReader) empty(kind Kind) bool {
+	l := r.lead()
+	found, last := l.kind, r.pos
+	if l.form == formTagged {
+		found, _, last = r.tagged(l)
+	}
+	if found != kind {
+		return false
+	}
+	r.pos = last + 1
+	return true
+}
 
 // Array reads the head of an array. [BinaryReader.More] goes through its elements.
-func (r *BinaryReader) Array() (Items, bool) { panic("not there yet") }
+func (r *BinaryReader) Array() (Items, bool) { return r.open(KindArray, 0) }
 
 // Map reads the head of a map. [BinaryReader.More] goes through its entries.
-func (r *BinaryReader) Map() (Items, bool) { panic("not there yet") }
+func (r *BinaryReader) Map() (Items, bool) { return r.open(KindMap, 1) }
+
+// Items counts what is left of an array or a map that was opened.
+type Items struct {
+	// left is the number of items, or -1 - n when the end of a CBOR list tells
+	// and at most n can come.
+	left int
+}
+
+// Left returns how many items are left, or at most how many when only the end
+// of a CBOR list tells.
+func (i Items) Left() int {
+	if i.left < 0 {
+		return -1 - i.left
+	}
+	return i.left
+}
+
+// open reads the head of an array or a map whose items take at least 1<<shift
+// bytes.
+func (r *BinaryReader) open(kind Kind, shift uint) (Items, bool) {
+	l := r.lead()
+	if l.kind != kind {
+		return Items{}, r.expect(kind)
+	}
+	if !r.enter() {
+		return Items{}, false
+	}
+	if l.form == formOpen {
+		r.pos++
+		return Items{-1 - min(r.Remaining()>>shift, r.limits.Elements)}, true
+	}
+	n, ok := r.argument(l)
+	switch {
+	case !ok:
+		return Items{}, false
+	case n > uint64(r.limits.Elements):
+		return Items{}, r.fail("more elements than the limit")
+	case n > uint64(r.Remaining()>>shift):
+		return Items{}, r.fail("expected as many items as were declared")
+	}
+	return Items{int(n)}, true
+}
 
 // More reports whether another element, or entry, follows; when none does, the
 // array or map is closed.
-func (r *BinaryReader) More(items *Items) (more, ok bool) { panic("not there yet") }
+func (r *BinaryReader) More(items *Items) (more, ok bool) {
+	if items.left > 0 {
+		items.left--
+		return true, true
+	}
+	return r.close(items)
+}
+
+func (r *BinaryReader) close(items *Items) (more, ok bool) {
+	const stop = 0xff
+	switch {
+	case items.left == 0:
+		r.depth--
+		return false, true
+	case r.pos < len(r.data) && r.data[r.pos] == stop:
+		r.pos++
+		r.depth--
+		return false, true
+	case items.left == -1:
+		return false, r.fail("more elements than the limit, or no end of them")
+	}
+	items.left++
+	return true, true
+}
+
+// String reads a string.
+func (r *BinaryReader) String() (v string, ok bool) {
+	text, ok := r.StringBytes()
+	return string(text), ok
+}
+
+// StringBytes reads a string, without copying it.
+func (r *BinaryReader) StringBytes() (v []byte, ok bool) {
+	if v, ok = r.run(KindString); !ok {
+		return nil, false
+	}
+	if !utf8.Valid(v) {
+		return nil, r.fail("a string must be valid UTF-8")
+	}
+	return v, true
+}
+
+// Bytes reads raw bytes, without copying them.
+func (r *BinaryReader) Bytes() (v []byte, ok bool) { return r.run(KindBytes) }
+
+// run reads a string or raw bytes.
+func (r *BinaryReader) run(kind Kind) ([]byte, bool) {
+	l := r.lead()
+	if l.kind != kind {
+		return nil, r.expect(kind)
+	}
+	if l.form == formOpen {
+		return r.chunks(l)
+	}
+	n, ok := r.argument(l)
+	if !ok {
+		return nil, false
+	}
+	if n > uint64(r.Remaining()) {
+		return nil, r.fail("expected as many bytes as were declared")
+	}
+	start := r.pos
+	r.pos += int(n)
+	return r.data[start:r.pos:r.pos], true
+}
+
+// chunks reads a string, or raw bytes, of CBOR that comes in parts.
+func (r *BinaryReader) chunks(open lead) ([]byte, bool) {
+	r.pos++
+	text := r.text[:0]
+	items := Items{-1 - r.Remaining()}
+	for r.depth++; ; {
+		more, ok := r.close(&items)
+		if !more || !ok {
+			r.text = text
+			return text, ok
+		}
+		if r.lead().form == formOpen {
+			return nil, r.fail("expected a part that has a length")
+		}
+		chunk, ok := r.run(open.kind)
+		// Characters must not be split between the parts of a string.
+		if !ok || open.kind == KindString && !utf8.Valid(chunk) {
+			return nil, r.fail("expected another part in valid UTF-8, or the end of the parts")
+		}
+		text = append(text, chunk...)
+	}
+}
 
 // Key reads the key of a map entry: a number, or a name when id is -1.
-func (r *BinaryReader) Key() (id int, name []byte, ok bool) { panic("not there yet") }
+func (r *BinaryReader) Key() (id int, name []byte, ok bool) {
+	l := r.lead()
+	switch {
+	case l.kind == KindInteger && l.width == 0 && l.small >= 0:
+		r.pos++
+		return int(l.small), nil, true
+	case l.kind == KindString:
+		name, ok = r.StringBytes()
+		return -1, name, ok
+	}
+	return r.longKey()
+}
+
+// badKey is what [DecodeBinary] has a reason of its own for.
+const badKey = "expected a string, or a number of the table of field names, as the key"
+
+func (r *BinaryReader) longKey() (id int, name []byte, ok bool) {
+	const most = 1<<31 - 1
+	start := r.pos
+	if r.Kind() == KindInteger {
+		if n, ok := r.Int64(); ok && 0 <= n && n <= most {
+			return int(n), nil, true
+		}
+	}
+	return 0, nil, r.failAt(start, badKey)
+}
 
 // FieldName reads the key of a map entry and returns its name: what f has for a
 // number, and a string as it is.
-func (r *BinaryReader) FieldName(f *Fields) (name string, ok bool) { panic("not there yet") }
-
-// Skip reads any value and drops it.
-func (r *BinaryReader) Skip() bool { panic("not there yet") }
-
-// Value reads any value and returns its value tree, which is the caller's own.
-// Keys that are numbers become names by f. It fails on a map that has a key twice.
-func (r *BinaryReader) Value(f *Fields) (any, bool) { panic("not there yet") }
-
-// GoValue is Value as users read one: as [Reader.GoValue].
-func (r *BinaryReader) GoValue(f *Fields) (any, bool) { panic("not there yet") }
+func (r *BinaryReader) FieldName(f *Fields) (name string, ok bool) {
+	start := r.pos
+	id, text, ok := r.Key()
+	if !ok || id < 0 {
+		return string(text), ok
+	}
+	if name, ok = f.Name(id); !ok {
+		return "", r.failAt(start, badKey)
+	}
+	return name, true
+}

@@ -12,50 +12,17 @@ package wire
 // The zero Reader has nothing to read; [Reader.Reset] makes it ready, any
 // number of times. A Reader must not be used concurrently.
 type Reader struct {
-	data   []byte
-	pos    int
-	depth  int
-	limits Limits
-	// extremes counts the numbers of [Limits].Extremes, memory is what
-	// [Reader.Spend] may still spend.
-	extremes, memory int
-
-	// problem is what the first failing method expected.
-	problem string
-
-	text    []byte   // unescaped strings
-	values  []any    // elements of the arrays that are open in Value
-	members []Member // members of the objects that are open in Value
+	cursor
+	// extremes counts the numbers of [Limits].Extremes.
+	extremes int
 }
-
-// Largest scratch memory that a Reader keeps from one text to the next.
-const (
-	maxKeptText   = 64 << 10
-	maxKeptValues = 1 << 10
-)
 
 // Reset makes r read data, from its first byte and under l. It keeps data
 // until the next Reset; Reset(nil, Limits{}) lets go of everything that was
 // read.
 func (r *Reader) Reset(data []byte, l Limits) {
-	r.data, r.pos, r.depth, r.problem = data, 0, 0, ""
-	r.limits = l.withDefaults()
-	r.extremes, r.memory = 0, r.limits.memory(len(data))
-	if cap(r.text) > maxKeptText {
-		r.text = nil
-	}
-	r.values = recycle(r.values)
-	r.members = recycle(r.members)
-}
-
-// recycle empties a scratch list, so that it keeps no decoded value alive, or
-// drops it when one large text made it grow.
-func recycle[T any](list []T) []T {
-	if cap(list) > maxKeptValues {
-		return nil
-	}
-	clear(list)
-	return list[:0]
+	r.reset(data, l)
+	r.extremes = 0
 }
 
 // Peek returns the next byte that is not white space without reading it, 0 at
@@ -96,26 +63,6 @@ func (r *Reader) End() bool {
 	return r.fail("expected the end of the text")
 }
 
-// Remaining returns the number of bytes that are left, which bounds the number
-// of values that can still come.
-func (r *Reader) Remaining() int { return len(r.data) - r.pos }
-
-// MaxElements returns the number of elements that one array or object may have.
-func (r *Reader) MaxElements() int { return r.limits.Elements }
-
-// Memory returns how many bytes [Reader.Spend] may still spend.
-func (r *Reader) Memory() int { return r.memory }
-
-// Spend notes that n bytes of memory, which must not be negative, are going to
-// be taken for what the text holds. It fails beyond what [Limits] give for it;
-// [Reader.LimitError] says so.
-func (r *Reader) Spend(n int) bool {
-	r.memory -= n
-	return r.memory >= 0 || r.fail(overspent)
-}
-
-const overspent = "more memory than the limit"
-
 // LimitError returns a *[ParseError] if the first failure was one of
 // [Reader.Spend], nil otherwise. [DecodeMessage] tells why other methods have
 // failed, but knows nothing of the memory that Go values take.
@@ -132,10 +79,9 @@ func (r *Reader) Open(bracket byte) bool {
 	if r.Peek() != bracket {
 		return r.fail(expectedOpen(bracket))
 	}
-	if r.depth >= r.limits.Depth {
-		return r.fail("nested deeper than the limit")
+	if !r.enter() {
+		return false
 	}
-	r.depth++
 	r.pos++
 	return true
 }
@@ -213,15 +159,6 @@ func (r *Reader) literal(name string) bool {
 	}
 	r.pos = end
 	return true
-}
-
-// fail notes what was expected at the cursor and returns false. The first note
-// stays: it is the one that tells what is wrong.
-func (r *Reader) fail(expected string) bool {
-	if r.problem == "" {
-		r.problem = expected
-	}
-	return false
 }
 
 func expectedOpen(bracket byte) string {

@@ -78,11 +78,6 @@ func (r *Reader) checked(text []byte) ([]byte, bool) {
 	return text, true
 }
 
-func (r *Reader) failAt(pos int, problem string) bool {
-	r.pos = pos
-	return r.fail(problem)
-}
-
 // unescape returns the character that the escape at the start of b stands for,
 // and how long the escape is; 0 if it is not a valid one.
 func unescape(b []byte) (char rune, size int) {

@@ -159,12 +159,6 @@ func (r *Reader) collectMembers(read func(*Reader) (any, bool)) bool {
 	return true
 }
 
-// dropMembers takes all members from base on off the scratch list.
-func (r *Reader) dropMembers(base int) {
-	clear(r.members[base:])
-	r.members = r.members[:base]
-}
-
 // repeatedKey returns a key that o has twice.
 func (o Object) repeatedKey() (key string, repeated bool) {
 	// Comparing all pairs is the fastest for as many members as objects have,

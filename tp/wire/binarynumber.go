@@ -1,0 +1,212 @@
+package wire
+
+import (
+	"math"
+	"math/big"
+)
+
+// Int64 reads an integer; it fails beyond 64 bits with a sign, and on floats.
+func (r *BinaryReader) Int64() (v int64, ok bool) {
+	l := r.lead()
+	if l.kind == KindInteger && l.width == 0 {
+		r.pos++
+		return int64(l.small), true
+	}
+	return r.longInt64(l)
+}
+
+func (r *BinaryReader) longInt64(l lead) (int64, bool) {
+	if l.kind != KindInteger {
+		return r.bigInt64(l)
+	}
+	n, ok := r.argument(l)
+	if !ok {
+		return 0, false
+	}
+	switch {
+	case l.form == formSigned:
+		unused := 64 - 8*l.width
+		return int64(n<<unused) >> unused, true
+	case n > math.MaxInt64:
+		return 0, r.fail(expectedInt64)
+	case l.form == formNegative:
+		return -1 - int64(n), true
+	}
+	return int64(n), true
+}
+
+const expectedInt64 = "expected an integer of 64 bits"
+
+// bigInt64 reads an integer in the form that is there for larger ones.
+func (r *BinaryReader) bigInt64(l lead) (int64, bool) {
+	if l.form == formTagged {
+		if n, ok := r.bigInteger(l); ok && n.IsInt64() {
+			return n.Int64(), true
+		}
+	}
+	return 0, r.fail(expectedInt64)
+}
+
+// Float64 reads a number, which may be an integer.
+func (r *BinaryReader) Float64() (v float64, ok bool) {
+	l := r.lead()
+	if l.kind != KindFloat {
+		n, ok := r.Int64()
+		return float64(n), ok
+	}
+	bits, ok := r.argument(l)
+	if !ok {
+		return 0, false
+	}
+	switch l.width {
+	case 8:
+		v = math.Float64frombits(bits)
+	case 4:
+		v = float64(math.Float32frombits(uint32(bits)))
+	default:
+		v = halfFloat(uint16(bits))
+	}
+	// NaN is not less than or equal to anything.
+	if !(math.Abs(v) <= math.MaxFloat64) {
+		return 0, r.fail("expected a finite number")
+	}
+	return v, true
+}
+
+// halfFloat returns the float that is written in 16 bits.
+func halfFloat(bits uint16) float64 {
+	const (
+		fractionBits = 10
+		fractions    = 1 << fractionBits
+		infinite     = 31
+		bias         = 15
+	)
+	exponent, fraction := int(bits>>fractionBits&infinite), float64(bits%fractions)
+	v := math.Ldexp(fraction, 1-bias-fractionBits)
+	switch {
+	case exponent == infinite:
+		v = math.Inf(1)
+	case exponent > 0:
+		v = math.Ldexp(fractions+fraction, exponent-bias-fractionBits)
+	}
+	if bits>>15 == 1 {
+		return -v
+	}
+	return v
+}
+
+// number reads any number as it stands in a value tree: an int64, a float64 or
+// a Number (spec section 1.5).
+func (r *BinaryReader) number() (any, bool) {
+	l := r.lead()
+	switch {
+	case l.kind == KindFloat:
+		return boxed(r.Float64())
+	case l.form == formTagged:
+		if n, ok := r.bigInteger(l); ok {
+			return treeInteger(n), true
+		}
+		return nil, false
+	case l.width == 8 && l.form != formSigned:
+		return r.wideInteger(l)
+	}
+	return boxed(r.Int64())
+}
+
+// wideInteger reads an integer with 64 bits besides its sign.
+func (r *BinaryReader) wideInteger(l lead) (any, bool) {
+	bits, ok := r.argument(l)
+	if !ok {
+		return nil, false
+	}
+	if bits <= math.MaxInt64 {
+		if l.form == formNegative {
+			return -1 - int64(bits), true
+		}
+		return int64(bits), true
+	}
+	n := new(big.Int).SetUint64(bits)
+	if l.form == formNegative {
+		n.Not(n)
+	}
+	return treeInteger(n), true
+}
+
+func treeInteger(n *big.Int) any {
+	if n.IsInt64() {
+		return n.Int64()
+	}
+	return Number(n.String())
+}
+
+// Tags of CBOR (RFC 8949, section 3.4), and our own for the marker of a packed
+// list. The values of positive and negative bignums are n and -1-n.
+const (
+	tagPositive = 2
+	tagNegative = 3
+	tagMarker   = 0x5450
+)
+
+// maxBigBytes is how many bytes a bignum may have: those of the largest finite
+// float64. Text for longer ones takes long to find.
+const maxBigBytes = 128
+
+// tagged returns the kind of an item that does not tell it by its first byte, the
+// argument of that byte, and the position of what follows. It reads nothing.
+func (r *BinaryReader) tagged(l lead) (kind Kind, arg uint64, next int) {
+	next = r.pos + 1 + int(l.width)
+	if next >= len(r.data) {
+		return KindInvalid, 0, next
+	}
+	arg = l.argument(r.data[r.pos+1 : next])
+	if r.format == CBOR {
+		return cborTagged(arg, r.leads[r.data[next]]), arg, next
+	}
+	return messagePackExtension(arg, r.data[next]), arg, next
+}
+
+// cborTagged returns what a tag makes of the item with the given lead.
+func cborTagged(tag uint64, content lead) Kind {
+	switch {
+	case (tag == tagPositive || tag == tagNegative) && content.kind == KindBytes:
+		return KindInteger
+	case tag == tagMarker && content.kind == KindNull:
+		return KindMarker
+	}
+	return KindInvalid
+}
+
+// Types of extensions of MessagePack (spec section 15.1).
+const (
+	extMarker    = 17
+	extUndefined = 18
+)
+
+// messagePackExtension returns what an extension of the given length and type is.
+func messagePackExtension(length uint64, typ byte) Kind {
+	switch {
+	case length == 0 && typ == extMarker:
+		return KindMarker
+	case length == 0 && typ == extUndefined:
+		return KindUndefined
+	}
+	return KindInvalid
+}
+
+// bigInteger reads a bignum of CBOR.
+func (r *BinaryReader) bigInteger(l lead) (*big.Int, bool) {
+	kind, tag, next := r.tagged(l)
+	if kind != KindInteger {
+		return nil, r.expect(KindInteger)
+	}
+	r.pos = next
+	bytes, ok := r.Bytes()
+	if !ok || len(bytes) > maxBigBytes {
+		return nil, r.fail("expected an integer of fewer bytes")
+	}
+	n := new(big.Int).SetBytes(bytes)
+	if tag == tagNegative {
+		n.Not(n)
+	}
+	return n, true
+}
