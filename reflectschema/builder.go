@@ -16,6 +16,7 @@ type Builder struct {
 	errorSets []ErrorSet
 	headers   []HeaderSet
 	functions []Function
+	callees   func(args reflect.Type) (string, error)
 }
 
 type info struct{ name, doc, site string }

@@ -24,6 +24,11 @@ func LinkTo[T any](args *T) Link[T] { return Link[T]{Args: args} }
 func (d *deriver) linkValue(where string, t reflect.Type) (value, bool) {
 	args := t.Field(0).Type.Elem()
 	takers := d.takers[args]
+	if len(takers) == 0 && d.in.callees != nil && args.Kind() == reflect.Struct {
+		if takers = d.callee(where, args); takers == nil {
+			return value{}, false
+		}
+	}
 	if !d.accept(where, checkTakers(args, takers)) {
 		return value{}, false
 	}

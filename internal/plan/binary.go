@@ -6,6 +6,7 @@ import "github.com/telestruct/telestruct/tp/wire"
 type BinaryDecoder struct {
 	wire.BinaryReader
 	Panicked
+	Tolerance
 	// Selectable is as in [Decoder].
 	Selectable func(selection any) bool
 	// Fields is the table that the message was written with.

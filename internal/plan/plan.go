@@ -51,6 +51,7 @@ type Plan interface {
 type Decoder struct {
 	wire.Reader
 	Panicked
+	Tolerance
 	// Selectable reports whether a value tree is a selection that the function
 	// being called allows (spec section 6.2); nil refuses every selection.
 	Selectable func(selection any) bool

@@ -79,22 +79,32 @@ func (s *Struct) Decode(d *Decoder, p mem.Ptr) bool {
 	}
 	seen := newFieldSet(len(s.fields))
 	if d.CloseEmpty('}') {
-		return s.complete(&seen)
+		return d.Incomplete || s.complete(&seen)
 	}
 	for next := 0; ; next++ {
 		var ok bool
-		if next, ok = s.key(d, next); !ok || !seen.add(next) {
-			return false
-		}
-		f := &s.fields[next]
-		if !f.Plan.Decode(d, mem.At(p, f.Offset)) {
+		if next, ok = s.key(d, next); !ok || !s.decodeField(d, p, next, &seen) {
 			return false
 		}
 		if more, ok := d.Next('}'); !more {
-			return ok && seen.size <= d.MaxElements() && s.complete(&seen)
+			return ok && seen.size <= d.MaxElements() && (d.Incomplete || s.complete(&seen))
 		}
 	}
 }
+
+// decodeField decodes the value of a field that has not been seen, or skips that
+// of an unknown one.
+func (s *Struct) decodeField(d *Decoder, p mem.Ptr, field int, seen *fieldSet) bool {
+	if field == unknownField {
+		_, ok := d.Value()
+		return ok
+	}
+	f := &s.fields[field]
+	return seen.add(field) && f.Plan.Decode(d, mem.At(p, f.Offset))
+}
+
+// unknownField is the position of fields that a struct does not have.
+const unknownField = -1
 
 // key reads a key and returns the field that it names; next is the field after
 // the one before.
@@ -115,6 +125,9 @@ func (s *Struct) key(d *Decoder, next int) (field int, ok bool) {
 		return 0, false
 	}
 	field, ok = s.byName[string(name)]
+	if !ok && d.Unknown {
+		return unknownField, true
+	}
 	return field, ok
 }
 
