@@ -1,7 +1,6 @@
 package wire
 
 import (
-	"fmt"
 	"math"
 	"strconv"
 	"unicode/utf8"
@@ -76,19 +75,6 @@ func AppendFloat(b []byte, v float64, bits int) ([]byte, bool) {
 	return strconv.AppendFloat(b, v, 'f', -1, bits), true
 }
 
-// ValueError says which part of a value has no place in a message.
-type ValueError struct {
-	// Path leads from the value that was given to the part.
-	Path Path
-	// Reason says what the part is and what may stand in its place.
-	Reason string
-}
-
-// Error returns one line with the path and the reason.
-func (e *ValueError) Error() string {
-	return fmt.Sprintf("wire: value at %v cannot be written: %s", []any(e.Path), e.Reason)
-}
-
 // maxNesting is the nesting at which values are taken to contain themselves.
 const maxNesting = 1000
 
@@ -107,7 +93,7 @@ func AppendValue(b []byte, v any) ([]byte, error) {
 
 func appendTree(b []byte, v any, depth int) ([]byte, *ValueError) {
 	if depth == 0 {
-		return b, &ValueError{Reason: "it is nested too deep, or contains itself"}
+		return b, &ValueError{Reason: nestedTooDeep}
 	}
 	switch v := v.(type) {
 	case nil:
@@ -129,14 +115,14 @@ func appendTree(b []byte, v any, depth int) ([]byte, *ValueError) {
 	case Object:
 		return appendObject(b, v, depth)
 	}
-	return b, &ValueError{Reason: fmt.Sprintf("%T is not a kind of value that messages have", v)}
+	return b, noTree(v)
 }
 
 func appendTreeFloat(b []byte, v float64) ([]byte, *ValueError) {
 	start := len(b)
 	b, ok := AppendFloat(b, v, 64)
 	if !ok {
-		return b, &ValueError{Reason: fmt.Sprintf("%v is not a finite number", v)}
+		return b, notFinite(v)
 	}
 	for _, c := range b[start:] {
 		if c == '.' || c == 'e' {
@@ -148,7 +134,7 @@ func appendTreeFloat(b []byte, v float64) ([]byte, *ValueError) {
 
 func appendNumber(b []byte, v Number) ([]byte, *ValueError) {
 	if _, size := scanNumber([]byte(v)); size == 0 || size != len(v) {
-		return b, &ValueError{Reason: fmt.Sprintf("%q is not a JSON number", string(v))}
+		return b, noNumber(v)
 	}
 	return append(b, v...), nil
 }
@@ -156,7 +142,7 @@ func appendNumber(b []byte, v Number) ([]byte, *ValueError) {
 func appendTreeString(b []byte, v string) ([]byte, *ValueError) {
 	b, ok := AppendString(b, v)
 	if !ok {
-		return b, &ValueError{Reason: fmt.Sprintf("%q is not valid UTF-8; send it as bytes", v)}
+		return b, notUTF8(v)
 	}
 	return b, nil
 }
@@ -176,7 +162,7 @@ func appendArray(b []byte, array []any, depth int) (_ []byte, err *ValueError) {
 
 func appendObject(b []byte, object Object, depth int) (_ []byte, err *ValueError) {
 	if key, repeated := object.repeatedKey(); repeated {
-		return b, &ValueError{Reason: fmt.Sprintf("the object has the key %q twice", key)}
+		return b, repeats(key)
 	}
 	b = append(b, '{')
 	for i, m := range object {
@@ -192,11 +178,4 @@ func appendObject(b []byte, object Object, depth int) (_ []byte, err *ValueError
 		}
 	}
 	return append(b, '}'), nil
-}
-
-// in returns e as seen from the array or object around it. Paths grow from the
-// inside out and stay short: they cost only who fails.
-func (e *ValueError) in(step any) *ValueError {
-	e.Path = append(Path{step}, e.Path...)
-	return e
 }

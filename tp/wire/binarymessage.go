@@ -2,25 +2,136 @@ package wire
 
 // DecodeBinary returns the message that data holds in its binary [Format]. Resolve
 // gets the message's headers and returns the table that its body was written with;
-// its error, a *[ParseError] as a rule, is returned as it is. Steps and failures are
-// those of spec section 1.3: bytes that are not one well-formed value come first,
-// then resolve, then the body.
+// its error, a *[ParseError] as a rule, is returned as it is. All other errors are
+// of type *[ParseError]. Steps and failures are those of spec section 1.3: bytes
+// that are not one well-formed value come first, then resolve, then the body, whose
+// packed lists are unpacked.
 func DecodeBinary(data []byte, resolve func(headers Object) (*Fields, error), l Limits) (*Message, error) {
-	panic("not there yet")
+	var r BinaryReader
+	r.Reset(data, FormatOf(data), l)
+	odd, ok := r.wellFormed()
+	if !ok {
+		return nil, r.parseError(ReasonNotTwoObjects)
+	}
+	r.Reset(data, r.format, l)
+	headers, ok := r.Begin()
+	if !ok {
+		return nil, r.parseError(ReasonNotTwoObjects)
+	}
+	fields, err := resolve(headers)
+	if err != nil {
+		return nil, err
+	}
+	if err := r.unpack(headers, odd); err != nil {
+		return nil, err
+	}
+	body, ok := r.Value(fields)
+	switch {
+	case !ok && r.problem == badKey:
+		return nil, r.parseError(ReasonBinaryDecode)
+	case !ok || !r.End():
+		return nil, r.parseError(ReasonNotTwoObjects)
+	}
+	return messageFromTree([]any{headers, body})
 }
 
-// Begin reads the head of a message and its headers. It fails when what it reads
-// is not the beginning of a message; [DecodeBinary] says why.
-func (r *BinaryReader) Begin() (headers Object, ok bool) { panic("not there yet") }
+// wellFormed reads a whole message and returns what is odd in its body. It fails
+// on bytes that are no message whatever its fields are.
+func (r *BinaryReader) wellFormed() (body oddities, ok bool) {
+	var headers oddities
+	ok = r.beginParts() && r.pass(&headers) && r.pass(&body) && r.End()
+	return body, ok
+}
 
-// Target reads the head of the body and the target. The payload follows.
-func (r *BinaryReader) Target(f *Fields) (target string, ok bool) { panic("not there yet") }
+// unpack goes on with the plain form of the body, if headers say that it is
+// packed.
+func (r *BinaryReader) unpack(headers Object, odd oddities) error {
+	if packed, _ := headers.Get("@pac_"); packed != true {
+		return nil
+	}
+	body, ok := r.format.Unpack(nil, r.data[r.pos:], r.limits)
+	switch {
+	case ok:
+		r.Continue(body)
+		return nil
+	case odd.keys:
+		return &ParseError{Reason: ReasonBinaryDecode}
+	}
+	return &ParseError{Reason: ReasonNotTwoObjects}
+}
+
+// parseError says why a method has failed.
+func (r *BinaryReader) parseError(reason string) *ParseError {
+	return &ParseError{Reason: reason, Cause: r.syntaxError(r.format)}
+}
+
+// Begin reads the head of a message and its headers, which are nil when there are
+// none. The body follows; when it is packed, [Format.Unpack] and
+// [BinaryReader.Continue] come first. Begin fails when what it reads is not the
+// beginning of a message; [DecodeBinary] says why.
+func (r *BinaryReader) Begin() (headers Object, ok bool) {
+	if !r.beginParts() {
+		return nil, false
+	}
+	if headers, ok = r.object(nil); !ok || len(headers) == 0 {
+		return nil, ok
+	}
+	return headers, true
+}
+
+// beginParts reads the head of the message's array, which is no data of which
+// [Limits] count the elements.
+func (r *BinaryReader) beginParts() bool {
+	// Longer forms of an array of two would not have been taken for this format.
+	if r.format == JSON || FormatOf(r.data[r.pos:]) != r.format {
+		return r.fail("expected an array of two in its shortest form")
+	}
+	if !r.enter() {
+		return false
+	}
+	r.pos++
+	return true
+}
+
+// Continue makes r go on with data, the plain form of the body that is left, which
+// may take the memory of a message of its own size.
+func (r *BinaryReader) Continue(data []byte) {
+	r.data, r.pos = data, 0
+	r.memory = r.limits.memory(len(data))
+}
+
+// Target reads the head of the body and the target. The payload follows. It fails
+// when the body does not begin as one of a message does.
+func (r *BinaryReader) Target(f *Fields) (target string, ok bool) {
+	if r.body, ok = r.Map(); !ok {
+		return "", false
+	}
+	if more, ok := r.More(&r.body); !more || !ok {
+		return "", r.fail("expected a target")
+	}
+	return r.FieldName(f)
+}
 
 // Finish reads what follows the payload, to the end of the data.
-func (r *BinaryReader) Finish() bool { panic("not there yet") }
+func (r *BinaryReader) Finish() bool {
+	if more, ok := r.More(&r.body); more || !ok {
+		return r.fail("expected the end of the body")
+	}
+	r.depth-- // the message's array
+	return r.End()
+}
 
 // AppendBegin appends a message up to its payload, which the caller appends next;
 // nothing follows it. Headers keep their names. It fails as AppendValue does.
 func (f Format) AppendBegin(b []byte, headers Object, target string, names *Fields) ([]byte, error) {
-	panic("not there yet")
+	const parts, targets = 2, 1
+	b, problem := treeAppender{f, nil}.object(f.AppendArray(b, parts), headers, maxNesting)
+	if problem != nil {
+		return b, problem
+	}
+	b, ok := f.AppendKey(f.AppendMap(b, targets), target, names)
+	if !ok {
+		return b, &ValueError{Reason: "the target is not valid UTF-8"}
+	}
+	return b, nil
 }

@@ -17,9 +17,7 @@ type BinaryReader struct {
 	cursor
 	leads  *leadTable
 	format Format
-	// owed is how many bytes the arrays and maps that are open in Value need at
-	// the least for what is still to come in them.
-	owed int
+	body   Items // the body of a message, from Target to Finish
 }
 
 // Kind is what comes next in a [BinaryReader].
@@ -72,7 +70,7 @@ func (k Kind) String() string {
 // was read.
 func (r *BinaryReader) Reset(data []byte, f Format, l Limits) {
 	r.reset(data, l)
-	r.format, r.leads, r.owed = f, f.leads(), 0
+	r.format, r.leads = f, f.leads()
 }
 
 // Format returns the format that r reads.
@@ -93,7 +91,7 @@ func (r *BinaryReader) LimitError() error {
 	if r.problem != overspent {
 		return nil
 	}
-	return &ParseError{Reason: ReasonNotTwoObjects, Cause: r.syntaxError()}
+	return &ParseError{Reason: ReasonNotTwoObjects, Cause: r.syntaxError(r.format)}
 }
 
 // lead returns what the next byte says; nothing valid at the end.
@@ -333,6 +331,8 @@ func (r *BinaryReader) longKey() (id int, name []byte, ok bool) {
 			return int(n), nil, true
 		}
 	}
+	// Why it is no number is of no interest.
+	r.problem = ""
 	return 0, nil, r.failAt(start, badKey)
 }
 

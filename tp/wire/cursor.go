@@ -1,5 +1,7 @@
 package wire
 
+import "fmt"
+
 // cursor is what the readers of all formats share: the data and the place in it,
 // what is left of the [Limits], and scratch memory.
 type cursor struct {
@@ -33,6 +35,17 @@ func (c *cursor) reset(data []byte, l Limits) {
 	}
 	c.values = recycle(c.values)
 	c.members = recycle(c.members)
+}
+
+// withRoom returns list with room for another element; at most left will come.
+// The memory that append would ask for on the way to a long list is more than
+// elements of one byte pay for.
+func withRoom[T any](list []T, left int) []T {
+	const first, factor = 16, 3
+	if len(list) < cap(list) {
+		return list
+	}
+	return append(make([]T, 0, len(list)+min(first+factor*len(list), left)), list...)
 }
 
 // recycle empties a scratch list, so that it keeps no decoded value alive, or
@@ -86,6 +99,67 @@ func (c *cursor) fail(expected string) bool {
 func (c *cursor) failAt(pos int, problem string) bool {
 	c.pos = pos
 	return c.fail(problem)
+}
+
+// Elements and members are collected in scratch lists that all open arrays and
+// objects share, and copied once their number is known: a tree then costs what
+// it holds, however its text is nested.
+
+// takeValues takes all values from base on off the scratch list and returns them.
+func (c *cursor) takeValues(base int) []any {
+	array := make([]any, len(c.values)-base)
+	copy(array, c.values[base:])
+	clear(c.values[base:])
+	c.values = c.values[:base]
+	return array
+}
+
+// takeMembers takes all members from base on off the scratch list and returns
+// them. It fails when they have a key twice.
+func (c *cursor) takeMembers(base int) (Object, bool) {
+	if key, repeated := Object(c.members[base:]).repeatedKey(); repeated {
+		return nil, c.fail(fmt.Sprintf("the object before has the key %q twice", key))
+	}
+	object := make(Object, len(c.members)-base)
+	copy(object, c.members[base:])
+	c.dropMembers(base)
+	return object, true
+}
+
+// takeGoMap is as takeMembers, and spends the memory of the map.
+func (c *cursor) takeGoMap(base int) (map[string]any, bool) {
+	members := c.members[base:]
+	if !c.Spend(goMapSize(len(members))) {
+		return nil, false
+	}
+	m := make(map[string]any, len(members))
+	for i := range members {
+		m[members[i].Key] = members[i].Value
+	}
+	if len(m) != len(members) {
+		return nil, c.fail("the object before has a key twice")
+	}
+	c.dropMembers(base)
+	return m, true
+}
+
+// spendGoList spends the memory of a list with n elements.
+func (c *cursor) spendGoList(n int) bool {
+	const header, element = 24, 16
+	return c.Spend(header + element*n)
+}
+
+// goMapSize estimates how many bytes a map[string]any with n entries takes.
+func goMapSize(n int) int {
+	const (
+		empty = 48
+		group = 288 // room is made for eight entries at a time,
+		spare = 3   // and for up to twice as many as there are
+	)
+	if n == 0 {
+		return empty
+	}
+	return empty + group + (n-1)/8*group*spare
 }
 
 // dropMembers takes all members from base on off the scratch list.

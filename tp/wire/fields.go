@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"fmt"
 	"hash/crc32"
 	"slices"
 	"strings"
@@ -14,6 +15,7 @@ type Fields struct {
 	names    []string
 	ids      map[string]int
 	checksum int32
+	header   Object
 }
 
 // NewFields returns the table of the given names, numbered in ascending order of
@@ -26,10 +28,56 @@ func NewFields(names []string) *Fields {
 	return newFields(names, int32(crc32.ChecksumIEEE([]byte(strings.Join(names, "\n")))))
 }
 
+// FieldsOf returns the table that a peer sent in the header @enc_ under the given
+// checksum (spec section 14.5). It fails with a *[FieldsError] unless enc gives
+// each number from 0 on to exactly one name.
+func FieldsOf(enc Object, checksum int32) (*Fields, error) {
+	names := make([]string, len(enc))
+	taken := make([]bool, len(enc))
+	for _, m := range enc {
+		id, ok := m.Value.(int64)
+		switch {
+		case !ok:
+			return nil, &FieldsError{m.Key, fmt.Sprintf("%T instead of an integer", m.Value)}
+		case id < 0 || id >= int64(len(names)):
+			return nil, &FieldsError{m.Key, fmt.Sprintf("%d is not among the %d numbers from 0 on", id, len(names))}
+		case taken[id]:
+			return nil, &FieldsError{m.Key, fmt.Sprintf("%d is the number of %q already", id, names[id])}
+		}
+		names[id], taken[id] = m.Key, true
+	}
+	f := newFields(names, checksum)
+	if len(f.ids) != len(names) {
+		key, _ := enc.repeatedKey()
+		return nil, &FieldsError{key, "the name comes twice"}
+	}
+	return f, nil
+}
+
+// FieldsError says why a header @enc_ is no table of field names.
+type FieldsError struct {
+	// Name is the name whose number is wrong.
+	Name string
+	// Reason says what was found, and what may stand there.
+	Reason string
+}
+
+// Error returns one line with the name and the reason.
+func (e *FieldsError) Error() string {
+	return fmt.Sprintf("wire: header @enc_ at %q: %s", e.Name, e.Reason)
+}
+
+// newFields returns the table of names, which it keeps and which are distinct.
 func newFields(names []string, checksum int32) *Fields {
-	f := &Fields{names: names, ids: make(map[string]int, len(names)), checksum: checksum}
+	f := &Fields{
+		names:    names,
+		ids:      make(map[string]int, len(names)),
+		checksum: checksum,
+		header:   make(Object, len(names)),
+	}
 	for id, name := range names {
 		f.ids[name] = id
+		f.header[id] = Member{name, int64(id)}
 	}
 	return f
 }
@@ -65,4 +113,12 @@ func (f *Fields) Checksum() int32 {
 		return 0
 	}
 	return f.checksum
+}
+
+// Header returns the table as the header @enc_ has it. It must not be changed.
+func (f *Fields) Header() Object {
+	if f == nil {
+		return nil
+	}
+	return f.header
 }

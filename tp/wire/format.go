@@ -39,3 +39,14 @@ func (f Format) String() string {
 	}
 	return "json"
 }
+
+// title returns the name of the format as people write it.
+func (f Format) title() string {
+	switch f {
+	case MessagePack:
+		return "MessagePack"
+	case CBOR:
+		return "CBOR"
+	}
+	return "JSON"
+}

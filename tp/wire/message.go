@@ -16,6 +16,12 @@ const (
 	ReasonNotTwoObjects = "ExpectedJsonArrayOfTwoObjects"
 	// ReasonNotOneEntry: the second object is not one target and its payload.
 	ReasonNotOneEntry = "ExpectedJsonArrayOfAnObjectAndAnObjectOfOneObject"
+	// ReasonIncompatibleBinary: written with another table of field names. Who
+	// resolves headers for [DecodeBinary] gives it.
+	ReasonIncompatibleBinary = "IncompatibleBinaryEncoding"
+	// ReasonBinaryDecode: a key of the body is neither a name nor a number of
+	// the table of field names.
+	ReasonBinaryDecode = "BinaryDecodeFailure"
 )
 
 // ParseError says that bytes are not a message.
@@ -47,7 +53,7 @@ func DecodeMessage(data []byte, l Limits) (*Message, error) {
 	if v, ok := r.message(); ok && r.End() {
 		return messageFromTree(v)
 	}
-	return nil, &ParseError{Reason: ReasonNotTwoObjects, Cause: r.syntaxError()}
+	return nil, &ParseError{Reason: ReasonNotTwoObjects, Cause: r.syntaxError(JSON)}
 }
 
 // message reads the tree of a message, whose own array is no data of which

@@ -70,7 +70,7 @@ func (r *Reader) LimitError() error {
 	if r.problem != overspent {
 		return nil
 	}
-	return &ParseError{Reason: ReasonNotTwoObjects, Cause: r.syntaxError()}
+	return &ParseError{Reason: ReasonNotTwoObjects, Cause: r.syntaxError(JSON)}
 }
 
 // Open reads the bracket that begins an array or an object. It fails when

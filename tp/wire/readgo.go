@@ -14,9 +14,8 @@ func (r *Reader) GoValue() (any, bool) {
 }
 
 func (r *Reader) goList() ([]any, bool) {
-	const header, element = 24, 16
 	list, ok := r.array((*Reader).GoValue, r.limits.Elements)
-	return list, ok && r.Spend(header+element*len(list))
+	return list, ok && r.spendGoList(len(list))
 }
 
 func (r *Reader) goMap() (map[string]any, bool) {
@@ -24,30 +23,5 @@ func (r *Reader) goMap() (map[string]any, bool) {
 	if !r.collectMembers((*Reader).GoValue) {
 		return nil, false
 	}
-	members := r.members[base:]
-	if !r.Spend(goMapSize(len(members))) {
-		return nil, false
-	}
-	m := make(map[string]any, len(members))
-	for i := range members {
-		m[members[i].Key] = members[i].Value
-	}
-	if len(m) != len(members) {
-		return nil, r.fail("the object before has a key twice")
-	}
-	r.dropMembers(base)
-	return m, true
-}
-
-// goMapSize estimates how many bytes a map[string]any with n entries takes.
-func goMapSize(n int) int {
-	const (
-		empty = 48
-		group = 288 // room is made for eight entries at a time,
-		spare = 3   // and for up to twice as many as there are
-	)
-	if n == 0 {
-		return empty
-	}
-	return empty + group + (n-1)/8*group*spare
+	return r.takeGoMap(base)
 }

@@ -1,26 +1,6 @@
 package wire
 
-import (
-	"fmt"
-	"slices"
-	"strconv"
-	"strings"
-	"unicode/utf8"
-)
-
-// SyntaxError says why a text is not the one JSON value that was expected, or
-// which limit it passes.
-type SyntaxError struct {
-	// Offset is the position of the byte that is wrong, counted from 0.
-	Offset int
-	// Reason says what was expected there and what was found.
-	Reason string
-}
-
-// Error returns one line with the place and the reason.
-func (e *SyntaxError) Error() string {
-	return fmt.Sprintf("wire: not valid JSON at byte %d: %s", e.Offset, e.Reason)
-}
+import "slices"
 
 // DecodeJSON returns the value tree of data, which must be one JSON value and
 // nothing else. It fails with a *[SyntaxError] on anything but JSON in UTF-8,
@@ -32,27 +12,7 @@ func DecodeJSON(data []byte, l Limits) (any, error) {
 	if v, ok := r.Value(); ok && r.End() {
 		return v, nil
 	}
-	return nil, r.syntaxError()
-}
-
-// syntaxError says why a method has failed.
-func (r *Reader) syntaxError() *SyntaxError {
-	reason := r.problem
-	if strings.HasPrefix(reason, "expected") {
-		reason += ", found " + r.found()
-	}
-	return &SyntaxError{Offset: r.pos, Reason: reason}
-}
-
-// found describes what stands at the cursor.
-func (r *Reader) found() string {
-	switch {
-	case r.pos >= len(r.data):
-		return "the end of the text"
-	case r.data[r.pos] < utf8.RuneSelf:
-		return strconv.QuoteRune(rune(r.data[r.pos]))
-	}
-	return fmt.Sprintf("byte %#02x", r.data[r.pos])
+	return nil, r.syntaxError(JSON)
 }
 
 // Value reads any value and returns its value tree, which is the caller's own.
@@ -81,10 +41,6 @@ func boxed[T any](v T, ok bool) (any, bool) {
 	return v, true
 }
 
-// Elements and members are collected in scratch lists that all open arrays and
-// objects share, and copied once their number is known: a tree then costs what
-// it holds, however its text is nested.
-
 // array reads an array of at most so many elements, each by read.
 func (r *Reader) array(read func(*Reader) (any, bool), most int) ([]any, bool) {
 	if !r.Open('[') {
@@ -107,10 +63,7 @@ func (r *Reader) array(read func(*Reader) (any, bool), most int) ([]any, bool) {
 			return nil, false
 		}
 	}
-	array := slices.Clone(r.values[base:])
-	clear(r.values[base:])
-	r.values = r.values[:base]
-	return array, true
+	return r.takeValues(base), true
 }
 
 // Object reads an object and returns its value tree, which is the caller's
@@ -120,13 +73,7 @@ func (r *Reader) Object() (Object, bool) {
 	if !r.collectMembers((*Reader).Value) {
 		return nil, false
 	}
-	object := make(Object, len(r.members)-base)
-	copy(object, r.members[base:])
-	r.dropMembers(base)
-	if key, repeated := object.repeatedKey(); repeated {
-		return nil, r.fail(fmt.Sprintf("the object before has the key %q twice", key))
-	}
-	return object, true
+	return r.takeMembers(base)
 }
 
 // collectMembers reads an object, each value by read, and adds its members to
