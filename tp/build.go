@@ -9,6 +9,7 @@ import (
 	"github.com/telestruct/telestruct/reflectschema"
 	"github.com/telestruct/telestruct/tp/schema"
 	"github.com/telestruct/telestruct/tp/validate"
+	"github.com/telestruct/telestruct/tp/wire"
 )
 
 // build is one run of [API.Build]: registrations become types, types become a
@@ -203,6 +204,7 @@ func (b *build) server() *Server {
 		functions: make(map[string]*function, len(b.names)+2),
 		headers:   newHeaderPlans(b.model.Headers),
 		auth:      b.settings.auth,
+		fields:    wire.NewFields(b.schema.FieldNames()),
 		limits:    b.settings.limits.wire,
 		maxTime:   b.settings.limits.maxTime,
 		observers: b.settings.observers,

@@ -22,8 +22,12 @@ type exchange struct {
 	reply *Reply
 	ctx   context.Context // of the request, for the failure hook
 
-	dec plan.Decoder
+	in  input
 	enc plan.Encoder
+
+	binary wire.Format // the caller reads; JSON when it did not ask for any
+	body   int         // where the body of a binary answer begins
+	packed []byte      // scratch memory for that body
 
 	fn       *function // what the request names; srv.unknown for what does not exist
 	unknown  string    // the name of a function that does not exist
@@ -39,7 +43,7 @@ func (x *exchange) open(s *Server, call *Inbound) {
 	x.reply = &x.state.reply
 	x.reply.buffer = buffers.Get().(*buffer)
 	x.enc.Buf = x.reply.buffer.bytes[:0]
-	x.dec.Reset(call.Body, s.limits)
+	x.in.open(s, call.Body)
 }
 
 func (x *exchange) close() *Reply {
@@ -47,9 +51,11 @@ func (x *exchange) close() *Reply {
 	reply.Bytes, reply.buffer.bytes = x.enc.Buf, x.enc.Buf
 	x.srv, x.call, x.state, x.reply, x.ctx = nil, nil, nil, nil, nil
 	x.plain, x.fn, x.unknown, x.failure = Inbound{}, nil, "", nil
-	x.headers, x.response = nil, nil
-	x.dec.Reset(nil, wire.Limits{})
-	x.dec.Selectable = nil
+	x.headers, x.response, x.binary = nil, nil, wire.JSON
+	if cap(x.packed) > maxPooledReply {
+		x.packed = nil
+	}
+	x.in.close()
 	x.enc = plan.Encoder{}
 	exchanges.Put(x)
 	return reply
@@ -68,13 +74,8 @@ func (x *exchange) run(ctx context.Context) {
 // begin reads the message up to its payload and finds the function. It leaves fn
 // nil when the message is not well formed so far.
 func (x *exchange) begin() {
-	headers, target, ok := x.dec.Begin()
-	if !ok {
-		return
-	}
-	x.headers = headers
-	if x.fn = x.srv.functions[string(target)]; x.fn == nil {
-		x.fn, x.unknown = x.srv.unknown, string(target)
+	if headers, fn, unknown, ok := x.in.begin(x.srv); ok {
+		x.headers, x.fn, x.unknown = headers, fn, unknown
 	}
 }
 
@@ -101,7 +102,7 @@ func (x *exchange) dispatch(ctx context.Context) {
 	if x.fn.needsAuth && !x.authenticate(call) {
 		return
 	}
-	x.reflectPacking()
+	x.negotiate()
 	if isUnknown {
 		x.refuseUnknown()
 		return
@@ -130,41 +131,14 @@ func (x *exchange) checkHeaders() bool {
 	return true
 }
 
-// reflectPacking runs the second half of step 10.
-func (x *exchange) reflectPacking() {
-	if _, binary := x.headers.Get("@bin_"); !binary {
-		return
-	}
-	if packed, ok := x.headers.Get("@pac_"); ok {
-		x.response.Set("@pac_", packed)
-	}
-}
-
 // refuseMalformed answers a body that the decoder could not follow to its
 // target.
 func (x *exchange) refuseMalformed() {
-	if _, err := x.message(); err != nil {
+	if _, err := x.in.message(); err != nil {
 		x.refuseParse(err)
 		return
 	}
 	x.unknownError(&Error{Kind: KindValidation, Cause: errDisagree})
-}
-
-// message decodes the whole request into trees.
-func (x *exchange) message() (*wire.Message, error) {
-	return wire.DecodeMessage(x.call.Body, x.srv.limits)
-}
-
-// payload reads the rest of a request whose headers have been read. What fails
-// is decoded once more, to say why.
-func (x *exchange) payload() (Object, error) {
-	if payload, ok := x.dec.Rest(); ok {
-		return payload, nil
-	}
-	if _, err := x.message(); err != nil {
-		return nil, err
-	}
-	return nil, errDisagree
 }
 
 func (x *exchange) refuseParse(err error) {
@@ -188,7 +162,7 @@ func (x *exchange) refuseUnknown() {
 // refuse answers a request that leaves before its body was read: the rest of
 // the message is read first, because a parse failure goes before every other.
 func (x *exchange) refuse(tag string, payload Object) {
-	if _, err := x.payload(); err != nil {
+	if _, err := x.in.payload(); err != nil {
 		x.refuseParse(err)
 		return
 	}
@@ -197,46 +171,22 @@ func (x *exchange) refuse(tag string, payload Object) {
 
 // refuseBody explains a body that the function's plan could not decode.
 func (x *exchange) refuseBody() {
-	if err := x.dec.LimitError(); err != nil {
+	if err := x.in.limitError(); err != nil {
 		x.refuseParse(err)
 		return
 	}
-	msg, err := x.message()
+	msg, err := x.in.message()
 	if err != nil {
 		x.refuseParse(err)
 		return
 	}
-	x.reportPanic(x.dec.Panicked, tagInvalidRequestBody)
+	x.reportPanic(x.in.panicked(), tagInvalidRequestBody)
 	report := validate.Request(x.srv.schema, x.fn.def, msg.Payload)
 	if len(report.Failures) == 0 {
 		x.unknownError(&Error{Kind: KindValidation, Cause: errDisagree})
 		return
 	}
 	x.answer(x.response, tagInvalidRequestBody, cases(report.Failures))
-}
-
-// answer replaces whatever was written by a message from trees.
-func (x *exchange) answer(headers Object, tag string, payload any) {
-	buf, err := wire.AppendBegin(x.enc.Buf[:0], headers, tag)
-	if err == nil {
-		buf, err = wire.AppendValue(buf, payload)
-	}
-	if err != nil {
-		x.serializationError(err)
-		return
-	}
-	x.enc.Buf, x.reply.Headers, x.reply.Tag = wire.AppendFinish(buf), headers, tag
-}
-
-// answerJSON is answer for a payload that is JSON already.
-func (x *exchange) answerJSON(tag string, payload []byte) {
-	buf, err := wire.AppendBegin(x.enc.Buf[:0], x.response, tag)
-	if err != nil {
-		x.serializationError(err)
-		return
-	}
-	buf = append(buf, payload...)
-	x.enc.Buf, x.reply.Headers, x.reply.Tag = wire.AppendFinish(buf), x.response, tag
 }
 
 // serializationError answers a response that could not be written
@@ -303,7 +253,3 @@ func cases(failures []validate.Failure) Object {
 	}
 	return Object{{Key: "cases", Value: list}}
 }
-
-// errDisagree is the cause when a plan refuses what the validator accepts. It
-// points at a defect of the framework, never of a caller.
-var errDisagree = errors.New("the decoder refused a request that the validator accepts")

@@ -18,9 +18,11 @@ func defaultLimits() limits {
 
 // MaxDepth sets how many arrays and objects of a request may be open at once,
 // the message's own included. A deeper request is a parse failure. Default 64; zero or
-// less is the default.
+// less is the default. The most that validation can follow is 1000; more counts as
+// that.
 func MaxDepth(depth int) Option {
-	return optionFunc(func(s *settings) { s.limits.wire.Depth = depth })
+	const most = 1000
+	return optionFunc(func(s *settings) { s.limits.wire.Depth = min(depth, most) })
 }
 
 // MaxElements sets how many elements one array, or members one object, of a

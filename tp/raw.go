@@ -27,8 +27,8 @@ func (e *rawEndpoint) serve(ctx *callContext, x *exchange) {
 
 // args reads the arguments of the request and validates them. When it reports
 // false, the reply is written.
-func (x *exchange) args() (Object, bool) {
-	payload, err := x.payload()
+func (x *exchange) args() (args Object, ok bool) {
+	payload, err := x.in.payload()
 	if err != nil {
 		x.refuseParse(err)
 		return nil, false
@@ -38,18 +38,20 @@ func (x *exchange) args() (Object, bool) {
 		x.answer(x.response, tagInvalidRequestBody, cases(report.Failures))
 		return nil, false
 	}
-	return withBytes(x.fn.name, payload, report.Bytes), true
+	args, _ = withBytes(x.fn.name, payload, report.Bytes).(Object)
+	return args, true
 }
 
-// withBytes returns the arguments with raw bytes where the message has base64
-// text (spec section 7.2); tree marks them below the function's name.
-func withBytes(function string, args Object, tree any) Object {
-	if tree == nil {
-		return args
+// withBytes returns the arguments of a function, or the payload of a result, with
+// raw bytes where it has base64 text (spec section 7.2); tree marks them below the
+// function's name or the result's tag.
+func withBytes(target string, payload, tree any) any {
+	marks, ok := tree.(Object)
+	if !ok {
+		return payload
 	}
-	body, _ := wire.Base64ToBytes(Object{{Key: function, Value: args}}, tree).(Object)
-	args, _ = body[0].Value.(Object)
-	return args
+	below, _ := marks.Get(target)
+	return wire.Base64ToBytes(payload, below)
 }
 
 // invoke calls the handler. Panics are failures.

@@ -53,26 +53,18 @@ func (x *exchange) respondTyped(headers Object, out *outcome) {
 // encode writes headers and outcome. When the result has no encoding, it writes
 // why instead. The error is for what cannot be written at all.
 func (x *exchange) encode(headers Object, out *outcome) error {
-	all := headers
-	if tree := plan.Base64(out.plan, out.payload); tree != nil {
-		all = withBase64(headers, Object{{Key: out.tag, Value: tree}})
-	}
-	buf, err := wire.AppendBegin(x.enc.Buf[:0], all, out.tag)
-	if err != nil {
+	f := x.formatOf(out.tag)
+	all := x.typedHeaders(f, headers, out)
+	if err := x.writeBegin(f, all, out.tag); err != nil {
 		return err
 	}
-	x.enc.Buf, x.reply.Headers, x.reply.Tag = buf, all, out.tag
-	x.enc.Selectable = x.dec.Selectable
-	if len(x.headers) > 0 {
-		x.enc.Select = plan.NewSelect(x.selection())
-	}
-	if out.plan.EncodeResult(&x.enc, out.tag, out.payload) {
-		x.enc.Buf = wire.AppendFinish(x.enc.Buf)
+	if x.writePayload(f, out) {
+		x.writeFinish(f, all, out.tag)
 		return nil
 	}
 	x.reportPanic(x.enc.Panicked, tagInvalidResponseBody)
 	if x.unsafe() {
-		x.answer(all, out.tag, x.selected(out.tag, plan.Tree(out.plan, out.payload)))
+		x.write(f, all, out.tag, x.selected(out.tag, plan.Tree(out.plan, out.payload)))
 		return nil
 	}
 	failures := x.typedFailures(out)
@@ -83,6 +75,17 @@ func (x *exchange) encode(headers Object, out *outcome) error {
 	return nil
 }
 
+// typedHeaders adds what a format says in headers about a result.
+func (x *exchange) typedHeaders(f wire.Format, headers Object, out *outcome) Object {
+	if f != wire.JSON {
+		return x.binaryHeaders(headers)
+	}
+	if tree := plan.Base64(out.plan, out.payload); tree != nil {
+		return withBase64(headers, Object{{Key: out.tag, Value: tree}})
+	}
+	return headers
+}
+
 // typedFailures says what is wrong with a Go struct that has no encoding.
 func (x *exchange) typedFailures(out *outcome) []validate.Failure {
 	tree := plan.Tree(out.plan, out.payload)
@@ -91,7 +94,10 @@ func (x *exchange) typedFailures(out *outcome) []validate.Failure {
 
 // respondTree validates a value tree in full and writes it.
 func (x *exchange) respondTree(headers Object, out *outcome) {
-	report := validate.Response(x.srv.schema, x.fn.def, out.tag, out.tree, validate.ResponseOptions{Select: x.selection()})
+	report := validate.Response(x.srv.schema, x.fn.def, out.tag, out.tree, validate.ResponseOptions{
+		Select: x.selection(),
+		Binary: x.binary != wire.JSON,
+	})
 	if len(report.Failures) > 0 && !x.unsafe() {
 		x.refuseResult(headers, report.Failures)
 		return
@@ -103,7 +109,8 @@ func (x *exchange) respondTree(headers Object, out *outcome) {
 		x.refuseHeaders(headers, nil)
 		return
 	}
-	x.answer(headers, out.tag, x.selected(out.tag, out.tree))
+	result := withBytes(out.tag, out.tree, report.Bytes)
+	x.answerResult(headers, out.tag, x.selected(out.tag, result))
 }
 
 // selected leaves out of a result tree what @select_ does not ask for.

@@ -18,6 +18,7 @@ type Server struct {
 	headers   headerPlans
 	auth      *authOption
 	authPlan  plan.Plan
+	fields    *wire.Fields // of binary messages
 	limits    wire.Limits
 	maxTime   time.Duration
 	observers []Observer

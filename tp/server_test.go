@@ -38,29 +38,33 @@ func ordersAPI() *tp.API {
 	return api
 }
 
+type exchangeCase struct{ name, request, want string }
+
+// validRequests are requests to ordersAPI that succeed.
+var validRequests = []exchangeCase{
+	{"call", `[{}, {"fn.greet": {"subject": "World"}}]`,
+		`[{},{"Ok_":{"message":"Hello World!"}}]`},
+	{"white space", " [ { } , { \"fn.greet\" : { \"subject\" : \"a\\u0062\" } } ] \n",
+		`[{},{"Ok_":{"message":"Hello ab!"}}]`},
+	{"every field", `[{}, {"fn.echo": {"order": {"id": -9223372036854775808, "note!": "n", "buyer": "b", "phone!": 127, "lines": [{"sku": "s", "price": 1.5}], "labels!": {"k": "v"}, "blob!": "AQI=", "extra!": [1, {"a": true}]}}}]`,
+		`[{"@base64_":{"Ok_":{"order":{"blob!":true}}}},{"Ok_":{"order":{"id":-9223372036854775808,"note!":"n","buyer":"b","phone!":127,"lines":[{"sku":"s","price":1.5}],"labels!":{"k":"v"},"blob!":"AQI=","extra!":[1,{"a":true}]}}}]`},
+	{"absent and null", `[{}, {"fn.echo": {"order": {"id": 1, "buyer": null, "lines": [], "phone!": null}}}]`,
+		`[{},{"Ok_":{"order":{"id":1,"buyer":null,"phone!":null,"lines":[]}}}]`},
+	{"id", `[{"@id_": {"n": 7}}, {"fn.greet": {"subject": "x"}}]`,
+		`[{"@id_":{"n":7}},{"Ok_":{"message":"Hello x!"}}]`},
+	{"undeclared header", `[{"@whatever": 1}, {"fn.greet": {"subject": "x"}}]`,
+		`[{},{"Ok_":{"message":"Hello x!"}}]`},
+	{"ping", `[{}, {"fn.ping_": {}}]`, `[{},{"Ok_":{}}]`},
+	{"select", `[{"@select_": {"->": {"Ok_": []}}}, {"fn.greet": {"subject": "x"}}]`,
+		`[{},{"Ok_":{}}]`},
+	{"select in a struct", `[{"@select_": {"struct.Order": ["id"]}}, {"fn.echo": {"order": {"id": 1, "buyer": null, "lines": []}}}]`,
+		`[{},{"Ok_":{"order":{"id":1}}}]`},
+}
+
 func TestProcess(t *testing.T) {
 	t.Parallel()
 	srv := build(t, ordersAPI())
-	tests := []struct{ name, request, want string }{
-		{"call", `[{}, {"fn.greet": {"subject": "World"}}]`,
-			`[{},{"Ok_":{"message":"Hello World!"}}]`},
-		{"white space", " [ { } , { \"fn.greet\" : { \"subject\" : \"a\\u0062\" } } ] \n",
-			`[{},{"Ok_":{"message":"Hello ab!"}}]`},
-		{"every field", `[{}, {"fn.echo": {"order": {"id": -9223372036854775808, "note!": "n", "buyer": "b", "phone!": 127, "lines": [{"sku": "s", "price": 1.5}], "labels!": {"k": "v"}, "blob!": "AQI=", "extra!": [1, {"a": true}]}}}]`,
-			`[{"@base64_":{"Ok_":{"order":{"blob!":true}}}},{"Ok_":{"order":{"id":-9223372036854775808,"note!":"n","buyer":"b","phone!":127,"lines":[{"sku":"s","price":1.5}],"labels!":{"k":"v"},"blob!":"AQI=","extra!":[1,{"a":true}]}}}]`},
-		{"absent and null", `[{}, {"fn.echo": {"order": {"id": 1, "buyer": null, "lines": [], "phone!": null}}}]`,
-			`[{},{"Ok_":{"order":{"id":1,"buyer":null,"phone!":null,"lines":[]}}}]`},
-		{"id", `[{"@id_": {"n": 7}}, {"fn.greet": {"subject": "x"}}]`,
-			`[{"@id_":{"n":7}},{"Ok_":{"message":"Hello x!"}}]`},
-		{"undeclared header", `[{"@whatever": 1}, {"fn.greet": {"subject": "x"}}]`,
-			`[{},{"Ok_":{"message":"Hello x!"}}]`},
-		{"ping", `[{}, {"fn.ping_": {}}]`, `[{},{"Ok_":{}}]`},
-		{"select", `[{"@select_": {"->": {"Ok_": []}}}, {"fn.greet": {"subject": "x"}}]`,
-			`[{},{"Ok_":{}}]`},
-		{"select in a struct", `[{"@select_": {"struct.Order": ["id"]}}, {"fn.echo": {"order": {"id": 1, "buyer": null, "lines": []}}}]`,
-			`[{},{"Ok_":{"order":{"id":1}}}]`},
-	}
-	for _, tc := range tests {
+	for _, tc := range validRequests {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			if got := process(t, srv, tc.request); got != tc.want {
@@ -75,46 +79,51 @@ const (
 	notOneObject  = `[{},{"ErrorParseFailure_":{"reasons":[{"ExpectedJsonArrayOfAnObjectAndAnObjectOfOneObject":{}}]}}]`
 )
 
+func invalidBody(cases string) string {
+	return `[{},{"ErrorInvalidRequestBody_":{"cases":[` + cases + `]}}]`
+}
+
+// invalidRequests are requests that ordersAPI refuses.
+var invalidRequests = []exchangeCase{
+	{"empty", ``, notTwoObjects},
+	{"garbage", `hello`, notTwoObjects},
+	{"bad UTF-8", "[{}, {\"fn.greet\": {\"subject\": \"\xff\"}}]", notTwoObjects},
+	{"trailing", `[{}, {"fn.greet": {"subject": "x"}}] x`, notTwoObjects},
+	{"duplicate key", `[{}, {"fn.greet": {"subject": "x", "subject": "y"}}]`, notTwoObjects},
+	{"no body", `[{}]`, notTwoObjects},
+	{"two targets", `[{}, {"fn.greet": {"subject": "x"}, "fn.echo": {}}]`, notOneObject},
+	{"payload not an object", `[{}, {"fn.greet": 1}]`, notOneObject},
+	{"garbage behind an unknown function", `[{"@id_": 1}, {"fn.nope": {]}]`, notTwoObjects},
+	{"garbage behind a bad header", `[{"id": 1}, {"fn.greet": {"subject": "x"}}]]`, notTwoObjects},
+	{"unknown function", `[{}, {"fn.nope": {}}]`,
+		invalidBody(`{"path":["fn.nope"],"reason":{"FunctionUnknown":{}}}`)},
+	{"unknown function keeps the id", `[{"@id_": "a"}, {"fn.nope": {}}]`,
+		`[{"@id_":"a"},{"ErrorInvalidRequestBody_":{"cases":[{"path":["fn.nope"],"reason":{"FunctionUnknown":{}}}]}}]`},
+	{"not a function", `[{}, {"struct.Order": {}}]`,
+		invalidBody(`{"path":["struct.Order"],"reason":{"FunctionUnknown":{}}}`)},
+	{"wrong type", `[{}, {"fn.greet": {"subject": 1}}]`,
+		invalidBody(`{"path":["fn.greet","subject"],"reason":{"TypeUnexpected":{"actual":{"Number":{}},"expected":{"String":{}}}}}`)},
+	{"unknown key", `[{}, {"fn.greet": {"subject": "x", "y": 1}}]`,
+		invalidBody(`{"path":["fn.greet","y"],"reason":{"ObjectKeyDisallowed":{}}}`)},
+	{"missing key", `[{}, {"fn.greet": {}}]`,
+		invalidBody(`{"path":["fn.greet"],"reason":{"RequiredObjectKeyMissing":{"key":"subject"}}}`)},
+	{"null", `[{}, {"fn.greet": {"subject": null}}]`,
+		invalidBody(`{"path":["fn.greet","subject"],"reason":{"TypeUnexpected":{"actual":{"Null":{}},"expected":{"String":{}}}}}`)},
+	{"every failure", `[{}, {"fn.echo": {"order": {"id": 9223372036854775808, "buyer": null, "phone!": 128, "lines": [{"sku": 1, "price": "p"}]}}}]`,
+		invalidBody(`{"path":["fn.echo","order","id"],"reason":{"NumberOutOfRange":{}}},` +
+			`{"path":["fn.echo","order","phone!"],"reason":{"NumberOutOfRange":{}}},` +
+			`{"path":["fn.echo","order","lines",0,"sku"],"reason":{"TypeUnexpected":{"actual":{"Number":{}},"expected":{"String":{}}}}},` +
+			`{"path":["fn.echo","order","lines",0,"price"],"reason":{"TypeUnexpected":{"actual":{"String":{}},"expected":{"Number":{}}}}}`)},
+	{"header without @", `[{"id": 1}, {"fn.greet": {"subject": "x"}}]`,
+		`[{},{"ErrorInvalidRequestHeaders_":{"cases":[{"path":["id"],"reason":{"RequiredObjectKeyPrefixMissing":{"prefix":"@"}}}]}}]`},
+	{"selection of a field that does not exist", `[{"@select_": {"->": {"Ok_": ["nope"]}}}, {"fn.greet": {"subject": "x"}}]`,
+		`[{},{"ErrorInvalidRequestHeaders_":{"cases":[{"path":["@select_","->","Ok_",0],"reason":{"ArrayElementDisallowed":{}}}]}}]`},
+}
+
 func TestProcessInvalid(t *testing.T) {
 	t.Parallel()
 	srv := build(t, ordersAPI())
-	body := func(cases string) string { return `[{},{"ErrorInvalidRequestBody_":{"cases":[` + cases + `]}}]` }
-	tests := []struct{ name, request, want string }{
-		{"empty", ``, notTwoObjects},
-		{"garbage", `hello`, notTwoObjects},
-		{"bad UTF-8", "[{}, {\"fn.greet\": {\"subject\": \"\xff\"}}]", notTwoObjects},
-		{"trailing", `[{}, {"fn.greet": {"subject": "x"}}] x`, notTwoObjects},
-		{"duplicate key", `[{}, {"fn.greet": {"subject": "x", "subject": "y"}}]`, notTwoObjects},
-		{"no body", `[{}]`, notTwoObjects},
-		{"two targets", `[{}, {"fn.greet": {"subject": "x"}, "fn.echo": {}}]`, notOneObject},
-		{"payload not an object", `[{}, {"fn.greet": 1}]`, notOneObject},
-		{"garbage behind an unknown function", `[{"@id_": 1}, {"fn.nope": {]}]`, notTwoObjects},
-		{"garbage behind a bad header", `[{"id": 1}, {"fn.greet": {"subject": "x"}}]]`, notTwoObjects},
-		{"unknown function", `[{}, {"fn.nope": {}}]`,
-			body(`{"path":["fn.nope"],"reason":{"FunctionUnknown":{}}}`)},
-		{"unknown function keeps the id", `[{"@id_": "a"}, {"fn.nope": {}}]`,
-			`[{"@id_":"a"},{"ErrorInvalidRequestBody_":{"cases":[{"path":["fn.nope"],"reason":{"FunctionUnknown":{}}}]}}]`},
-		{"not a function", `[{}, {"struct.Order": {}}]`,
-			body(`{"path":["struct.Order"],"reason":{"FunctionUnknown":{}}}`)},
-		{"wrong type", `[{}, {"fn.greet": {"subject": 1}}]`,
-			body(`{"path":["fn.greet","subject"],"reason":{"TypeUnexpected":{"actual":{"Number":{}},"expected":{"String":{}}}}}`)},
-		{"unknown key", `[{}, {"fn.greet": {"subject": "x", "y": 1}}]`,
-			body(`{"path":["fn.greet","y"],"reason":{"ObjectKeyDisallowed":{}}}`)},
-		{"missing key", `[{}, {"fn.greet": {}}]`,
-			body(`{"path":["fn.greet"],"reason":{"RequiredObjectKeyMissing":{"key":"subject"}}}`)},
-		{"null", `[{}, {"fn.greet": {"subject": null}}]`,
-			body(`{"path":["fn.greet","subject"],"reason":{"TypeUnexpected":{"actual":{"Null":{}},"expected":{"String":{}}}}}`)},
-		{"every failure", `[{}, {"fn.echo": {"order": {"id": 9223372036854775808, "buyer": null, "phone!": 128, "lines": [{"sku": 1, "price": "p"}]}}}]`,
-			body(`{"path":["fn.echo","order","id"],"reason":{"NumberOutOfRange":{}}},` +
-				`{"path":["fn.echo","order","phone!"],"reason":{"NumberOutOfRange":{}}},` +
-				`{"path":["fn.echo","order","lines",0,"sku"],"reason":{"TypeUnexpected":{"actual":{"Number":{}},"expected":{"String":{}}}}},` +
-				`{"path":["fn.echo","order","lines",0,"price"],"reason":{"TypeUnexpected":{"actual":{"String":{}},"expected":{"Number":{}}}}}`)},
-		{"header without @", `[{"id": 1}, {"fn.greet": {"subject": "x"}}]`,
-			`[{},{"ErrorInvalidRequestHeaders_":{"cases":[{"path":["id"],"reason":{"RequiredObjectKeyPrefixMissing":{"prefix":"@"}}}]}}]`},
-		{"selection of a field that does not exist", `[{"@select_": {"->": {"Ok_": ["nope"]}}}, {"fn.greet": {"subject": "x"}}]`,
-			`[{},{"ErrorInvalidRequestHeaders_":{"cases":[{"path":["@select_","->","Ok_",0],"reason":{"ArrayElementDisallowed":{}}}]}}]`},
-	}
-	for _, tc := range tests {
+	for _, tc := range invalidRequests {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			if got := process(t, srv, tc.request); got != tc.want {
@@ -161,6 +170,8 @@ func TestLimits(t *testing.T) {
 		{"beyond the default depth", nil, deep(61), true},
 		{"own depth", []tp.Option{tp.MaxDepth(10)}, deep(6), false},
 		{"beyond the own depth", []tp.Option{tp.MaxDepth(10)}, deep(7), true},
+		{"greatest depth", []tp.Option{tp.MaxDepth(1 << 20)}, deep(996), false},
+		{"beyond the greatest depth", []tp.Option{tp.MaxDepth(1 << 20)}, deep(997), true},
 		{"default elements", nil, long(131072), false},
 		{"beyond the default elements", nil, long(131073), true},
 		{"own elements", []tp.Option{tp.MaxElements(9)}, long(9), false},

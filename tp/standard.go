@@ -81,7 +81,7 @@ func (d *describer) serve(ctx *callContext, x *exchange) {
 		return
 	}
 	answer := d.answer(args)
-	if json := answer.json(); json != nil && len(x.selection()) == 0 {
+	if json := answer.json(); json != nil && x.binary == wire.JSON && len(x.selection()) == 0 {
 		x.answerJSON("Ok_", json)
 		return
 	}

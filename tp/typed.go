@@ -22,8 +22,8 @@ type typedEndpoint struct {
 // serve runs steps 12 to 16 of spec section 2.2.
 func (e *typedEndpoint) serve(ctx *callContext, x *exchange) {
 	args := reflect.New(e.model.ArgsType).UnsafePointer()
-	x.dec.Selectable = e.selectable
-	if !e.model.Args.Decode(&x.dec, args) || !x.dec.Finish() {
+	x.enc.Selectable = e.selectable
+	if !x.in.decode(e.model.Args, args, e.selectable) {
 		x.refuseBody()
 		return
 	}

@@ -21,17 +21,29 @@ func (anyValue) Decode(d *Decoder, p mem.Ptr) bool {
 	return ok && v != nil
 }
 
-func (anyValue) Encode(e *Encoder, p mem.Ptr) bool {
-	v := *mem.As[any](p)
-	if v == nil {
-		return false
-	}
-	tree := wire.FromGo(v)
-	if !e.fits(tree) {
+func (anyValue) DecodeBinary(d *BinaryDecoder, p mem.Ptr) bool {
+	v, ok := d.GoValue(d.Fields)
+	*mem.As[any](p) = v
+	return ok && v != nil
+}
+
+func (x anyValue) Encode(e *Encoder, p mem.Ptr) bool {
+	tree := x.tree(nil, p)
+	if tree == nil || !e.fits(tree) {
 		return false
 	}
 	var err error
 	e.Buf, err = wire.AppendValue(e.Buf, tree)
+	return err == nil
+}
+
+func (x anyValue) EncodeBinary(e *Encoder, p mem.Ptr) bool {
+	tree := x.tree(nil, p)
+	if tree == nil || !e.fits(tree) {
+		return false
+	}
+	var err error
+	e.Buf, err = e.Format.AppendValue(e.Buf, tree, e.Fields)
 	return err == nil
 }
 

@@ -19,3 +19,9 @@ func (d *BinaryDecoder) Reset(data []byte, f wire.Format, fields *wire.Fields, l
 	d.BinaryReader.Reset(data, f, l)
 	d.Panicked, d.Fields = Panicked{}, fields
 }
+
+// budget is the memory that what a decoder reads may still take.
+type budget interface {
+	Memory() int
+	Spend(n int) bool
+}

@@ -30,6 +30,25 @@ func (rawBytes) Encode(e *Encoder, p mem.Ptr) bool {
 	return true
 }
 
+// DecodeBinary takes base64 text too: the validator does.
+func (rawBytes) DecodeBinary(d *BinaryDecoder, p mem.Ptr) bool {
+	if d.Kind() == wire.KindString {
+		text, ok := d.StringBytes()
+		if ok {
+			*mem.As[[]byte](p), ok = wire.DecodeBase64(text)
+		}
+		return ok
+	}
+	raw, ok := d.Bytes()
+	*mem.As[[]byte](p) = append([]byte{}, raw...)
+	return ok
+}
+
+func (rawBytes) EncodeBinary(e *Encoder, p mem.Ptr) bool {
+	e.Buf = e.Format.AppendBytes(e.Buf, *mem.As[[]byte](p))
+	return true
+}
+
 func (rawBytes) tree(_ *walk, p mem.Ptr) any {
 	if raw := *mem.As[[]byte](p); raw != nil {
 		return raw

@@ -1,5 +1,7 @@
 package plan
 
+import "github.com/telestruct/telestruct/tp/wire"
+
 // Encoder is what plans write to. It serves one message at a time; the zero
 // value is ready.
 type Encoder struct {
@@ -10,6 +12,9 @@ type Encoder struct {
 	// Select trims what is written to what the caller selected; nil writes
 	// everything.
 	Select *Select
+	// Format is what EncodeBinary writes, Fields the table of its names.
+	Format wire.Format
+	Fields *wire.Fields
 	// Selectable is as in [Decoder].
 	Selectable func(selection any) bool
 }

@@ -43,6 +43,30 @@ func (l *Link) Decode(d *Decoder, p mem.Ptr) bool {
 	return ok && !more
 }
 
+// DecodeBinary implements [Plan].
+func (l *Link) DecodeBinary(d *BinaryDecoder, p mem.Ptr) bool {
+	calls, ok := d.Map()
+	if !ok {
+		return false
+	}
+	if more, ok := d.More(&calls); !ok || !more {
+		return false
+	}
+	if name, ok := d.FieldName(d.Fields); !ok || name != l.function {
+		return false
+	}
+	if !d.Spend(int(l.args.t.Size())) {
+		return false
+	}
+	args := mem.New(l.args.t)
+	if !l.args.DecodeBinary(d, args) {
+		return false
+	}
+	*l.argsAt(p) = args
+	more, ok := d.More(&calls)
+	return ok && !more
+}
+
 // Encode implements [Plan]. No selection trims what is inside a link
 // (spec section 6.4).
 func (l *Link) Encode(e *Encoder, p mem.Ptr) bool {
@@ -60,6 +84,23 @@ func (l *Link) Encode(e *Encoder, p mem.Ptr) bool {
 	e.leave()
 	e.Select = selected
 	e.Buf = append(e.Buf, '}')
+	return ok
+}
+
+// EncodeBinary implements [Plan], as Encode does.
+func (l *Link) EncodeBinary(e *Encoder, p mem.Ptr) bool {
+	args := *l.argsAt(p)
+	if args == nil {
+		return false
+	}
+	e.Buf = e.Format.AppendMap(e.Buf, 1)
+	e.Buf, _ = e.Format.AppendKey(e.Buf, l.function, e.Fields)
+	selected := e.Select
+	e.Select = nil
+	e.enter()
+	ok := l.args.EncodeBinary(e, args)
+	e.leave()
+	e.Select = selected
 	return ok
 }
 

@@ -51,14 +51,53 @@ func (l *list) Decode(d *Decoder, p mem.Ptr) bool {
 	return false
 }
 
+func (l *list) DecodeBinary(d *BinaryDecoder, p mem.Ptr) bool {
+	items, ok := d.Array()
+	if !ok {
+		return false
+	}
+	s := mem.As[mem.Slice](p)
+	mem.MakeEmpty(p)
+	for n, start := 0, d.Remaining(); ; n++ {
+		if more, ok := d.More(&items); !more {
+			s.Len = n
+			return ok
+		}
+		if n == s.Cap && !l.growBinary(d, p, start, items.Left()+1) {
+			return false
+		}
+		if !l.elem.DecodeBinary(d, s.At(n, l.size)) {
+			return false
+		}
+	}
+}
+
+// growBinary is grow for a list of which left elements are still to come, as was
+// declared; zero if nothing was.
+func (l *list) growBinary(d *BinaryDecoder, p mem.Ptr, start, left int) bool {
+	s := mem.As[mem.Slice](p)
+	s.Len = s.Cap
+	if left == 0 {
+		left = l.room(s.Len, start, 2*d.Remaining())
+	}
+	return l.extend(d, p, left)
+}
+
 // grow makes room for more elements of the full list at p, where start bytes were
 // left in front of the first. It fails when d has no memory left for one.
 func (l *list) grow(d *Decoder, p mem.Ptr, start int) bool {
 	s := mem.As[mem.Slice](p)
 	s.Len = s.Cap
+	return l.extend(d, p, l.room(s.Len, start, d.Remaining()))
+}
+
+// extend makes room for at most so many more elements of the full list at p. It
+// fails when d has no memory left for one.
+func (l *list) extend(d budget, p mem.Ptr, most int) bool {
+	s := mem.As[mem.Slice](p)
 	// The elements move, so all of them take memory again.
 	affordable := d.Memory()/int(max(l.size, 1)) - s.Len
-	room := max(1, min(l.room(s.Len, start, d.Remaining()), affordable))
+	room := max(1, min(most, affordable))
 	if !d.Spend((s.Len + room) * int(l.size)) {
 		return false
 	}
@@ -94,6 +133,18 @@ func (l *list) Encode(e *Encoder, p mem.Ptr) bool {
 	}
 	e.leave()
 	e.Buf = append(e.Buf, ']')
+	return ok
+}
+
+func (l *list) EncodeBinary(e *Encoder, p mem.Ptr) bool {
+	s := mem.As[mem.Slice](p)
+	e.Buf = e.Format.AppendArray(e.Buf, s.Len)
+	e.enter()
+	ok := s.Len == 0 || !e.tooDeep()
+	for i := 0; ok && i < s.Len; i++ {
+		ok = l.elem.EncodeBinary(e, s.At(i, l.size))
+	}
+	e.leave()
 	return ok
 }
 

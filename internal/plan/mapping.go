@@ -76,6 +76,27 @@ func (x *mapping) encodeEntries(e *Encoder, entries []entry) bool {
 	return true
 }
 
+func (x *mapping) EncodeBinary(e *Encoder, p mem.Ptr) bool {
+	entries := x.sorted(p)
+	e.Buf = e.Format.AppendMap(e.Buf, len(entries))
+	e.enter()
+	ok := len(entries) == 0 || !e.tooDeep() && x.encodeBinaryEntries(e, entries)
+	e.leave()
+	return ok
+}
+
+func (x *mapping) encodeBinaryEntries(e *Encoder, entries []entry) (ok bool) {
+	for _, entry := range entries {
+		if e.Buf, ok = e.Format.AppendKey(e.Buf, entry.key, e.Fields); !ok {
+			return false
+		}
+		if !x.elem.EncodeBinary(e, entry.value) {
+			return false
+		}
+	}
+	return true
+}
+
 func (x *mapping) tree(w *walk, p mem.Ptr) any {
 	w.enter()
 	defer w.leave()
@@ -121,7 +142,7 @@ func newMapSize(elem reflect.Type) mapSize {
 }
 
 // spend takes the memory for entry n, counted from 1, from what d has.
-func (s mapSize) spend(d *Decoder, n int) bool {
+func (s mapSize) spend(d budget, n int) bool {
 	const (
 		header = 48
 		group  = 8 // room is made for so many entries at a time,

@@ -41,25 +41,48 @@ type integer[T int | int8 | int16 | int32 | int64 | uint | uint8 | uint16 | uint
 	neverNil
 }
 
-func (integer[T]) Decode(d *Decoder, p mem.Ptr) bool {
+func (x integer[T]) Decode(d *Decoder, p mem.Ptr) bool {
 	wide, ok := d.Int64()
+	return ok && x.store(p, wide)
+}
+
+func (x integer[T]) DecodeBinary(d *BinaryDecoder, p mem.Ptr) bool {
+	wide, ok := d.Int64()
+	return ok && x.store(p, wide)
+}
+
+// store fails for an integer that the Go type does not have.
+func (integer[T]) store(p mem.Ptr, wide int64) bool {
 	v := T(wide)
 	// The sign tells a negative integer from the uint64 of the same bits.
-	if !ok || int64(v) != wide || (v < 0) != (wide < 0) {
+	if int64(v) != wide || (v < 0) != (wide < 0) {
 		return false
 	}
 	*mem.As[T](p) = v
 	return true
 }
 
-func (integer[T]) Encode(e *Encoder, p mem.Ptr) bool {
-	v := *mem.As[T](p)
-	wide := int64(v)
-	if (v < 0) != (wide < 0) {
-		return false
+func (x integer[T]) Encode(e *Encoder, p mem.Ptr) bool {
+	wide, ok := x.load(p)
+	if ok {
+		e.Buf = wire.AppendInt(e.Buf, wide)
 	}
-	e.Buf = wire.AppendInt(e.Buf, wide)
-	return true
+	return ok
+}
+
+func (x integer[T]) EncodeBinary(e *Encoder, p mem.Ptr) bool {
+	wide, ok := x.load(p)
+	if ok {
+		e.Buf = e.Format.AppendInt(e.Buf, wide)
+	}
+	return ok
+}
+
+// load fails for an integer beyond 64 bits with a sign.
+func (integer[T]) load(p mem.Ptr) (wide int64, ok bool) {
+	v := *mem.As[T](p)
+	wide = int64(v)
+	return wide, (v < 0) == (wide < 0)
 }
 
 func (integer[T]) tree(_ *walk, p mem.Ptr) any {
@@ -96,6 +119,17 @@ func (float64Plan) Encode(e *Encoder, p mem.Ptr) (ok bool) {
 	return ok
 }
 
+func (float64Plan) DecodeBinary(d *BinaryDecoder, p mem.Ptr) bool {
+	v, ok := d.Float64()
+	*mem.As[float64](p) = v
+	return ok
+}
+
+func (float64Plan) EncodeBinary(e *Encoder, p mem.Ptr) (ok bool) {
+	e.Buf, ok = e.Format.AppendFloat(e.Buf, *mem.As[float64](p))
+	return ok
+}
+
 func (float64Plan) tree(_ *walk, p mem.Ptr) any { return *mem.As[float64](p) }
 
 type float32Plan struct {
@@ -104,15 +138,29 @@ type float32Plan struct {
 	neverNil
 }
 
-func (float32Plan) Decode(d *Decoder, p mem.Ptr) bool {
+func (x float32Plan) Decode(d *Decoder, p mem.Ptr) bool {
 	wide, ok := d.Float64()
+	return ok && x.store(p, wide)
+}
+
+func (x float32Plan) DecodeBinary(d *BinaryDecoder, p mem.Ptr) bool {
+	wide, ok := d.Float64()
+	return ok && x.store(p, wide)
+}
+
+func (float32Plan) store(p mem.Ptr, wide float64) bool {
 	v := float32(wide)
 	*mem.As[float32](p) = v
-	return ok && !math.IsInf(float64(v), 0)
+	return !math.IsInf(float64(v), 0)
 }
 
 func (float32Plan) Encode(e *Encoder, p mem.Ptr) (ok bool) {
 	e.Buf, ok = wire.AppendFloat(e.Buf, float64(*mem.As[float32](p)), 32)
+	return ok
+}
+
+func (float32Plan) EncodeBinary(e *Encoder, p mem.Ptr) (ok bool) {
+	e.Buf, ok = e.Format.AppendFloat(e.Buf, float64(*mem.As[float32](p)))
 	return ok
 }
 

@@ -27,6 +27,18 @@ func (x nullable) Encode(e *Encoder, p mem.Ptr) bool {
 	return x.Plan.Encode(e, p)
 }
 
+func (x nullable) DecodeBinary(d *BinaryDecoder, p mem.Ptr) bool {
+	return d.Null() || x.Plan.DecodeBinary(d, p)
+}
+
+func (x nullable) EncodeBinary(e *Encoder, p mem.Ptr) bool {
+	if x.isNull(p) {
+		e.Buf = e.Format.AppendNull(e.Buf)
+		return true
+	}
+	return x.Plan.EncodeBinary(e, p)
+}
+
 func (x nullable) tree(w *walk, p mem.Ptr) any {
 	if x.isNull(p) {
 		return nil
@@ -82,6 +94,26 @@ func (x *optional) Encode(e *Encoder, p mem.Ptr) bool {
 		return true
 	}
 	return x.elem.Encode(e, mem.At(p, x.value))
+}
+
+func (x *optional) DecodeBinary(d *BinaryDecoder, p mem.Ptr) bool {
+	if d.Null() {
+		*x.stateAt(p) = stateNull
+		return true
+	}
+	*x.stateAt(p) = stateValue
+	return x.elem.DecodeBinary(d, mem.At(p, x.value))
+}
+
+func (x *optional) EncodeBinary(e *Encoder, p mem.Ptr) bool {
+	switch {
+	case x.isNil(p):
+		return false
+	case x.isNull(p):
+		e.Buf = e.Format.AppendNull(e.Buf)
+		return true
+	}
+	return x.elem.EncodeBinary(e, mem.At(p, x.value))
 }
 
 func (x *optional) tree(w *walk, p mem.Ptr) any {

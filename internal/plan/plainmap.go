@@ -50,6 +50,31 @@ func (x *plainMap[V]) Decode(d *Decoder, p mem.Ptr) bool {
 	return false
 }
 
+func (x *plainMap[V]) DecodeBinary(d *BinaryDecoder, p mem.Ptr) bool {
+	entries, ok := d.Map()
+	if !ok {
+		return false
+	}
+	m := map[string]V{}
+	*mem.As[map[string]V](p) = m
+	var zero V
+	value := new(V)
+	for n := 1; ; n++ {
+		if more, ok := d.More(&entries); !more {
+			return ok
+		}
+		key, ok := d.FieldName(d.Fields)
+		if !ok || !x.spend(d, n) || !x.elem.DecodeBinary(d, mem.Of(value)) {
+			return false
+		}
+		m[key] = *value
+		if len(m) != n {
+			return false
+		}
+		*value = zero
+	}
+}
+
 func plainEntries[V any](p mem.Ptr) []entry {
 	m := *mem.As[map[string]V](p)
 	if len(m) == 0 {

@@ -30,6 +30,20 @@ func (x *pointer) Encode(e *Encoder, p mem.Ptr) bool {
 	return v != nil && x.elem.Encode(e, v)
 }
 
+func (x *pointer) DecodeBinary(d *BinaryDecoder, p mem.Ptr) bool {
+	if !d.Spend(int(x.t.Size())) {
+		return false
+	}
+	v := mem.New(x.t)
+	*mem.As[mem.Ptr](p) = v
+	return x.elem.DecodeBinary(d, v)
+}
+
+func (x *pointer) EncodeBinary(e *Encoder, p mem.Ptr) bool {
+	v := *mem.As[mem.Ptr](p)
+	return v != nil && x.elem.EncodeBinary(e, v)
+}
+
 func (x *pointer) tree(w *walk, p mem.Ptr) any {
 	if v := *mem.As[mem.Ptr](p); v != nil {
 		return x.elem.tree(w, v)

@@ -53,6 +53,34 @@ func (x *reflectedMap) Decode(d *Decoder, p mem.Ptr) bool {
 	return false
 }
 
+func (x *reflectedMap) DecodeBinary(d *BinaryDecoder, p mem.Ptr) bool {
+	entries, ok := d.Map()
+	if !ok {
+		return false
+	}
+	m := reflect.MakeMap(x.t)
+	mem.Value(x.t, p).Set(m)
+	if !d.Spend(int(x.t.Elem().Size())) {
+		return false
+	}
+	key, value := reflect.New(x.t.Key()).Elem(), reflect.New(x.t.Elem())
+	for n := 1; ; n++ {
+		if more, ok := d.More(&entries); !more {
+			return ok
+		}
+		name, ok := d.FieldName(d.Fields)
+		if !ok || !x.spend(d, n) || !x.elem.DecodeBinary(d, value.UnsafePointer()) {
+			return false
+		}
+		key.SetString(name)
+		m.SetMapIndex(key, value.Elem())
+		if m.Len() != n {
+			return false
+		}
+		value.Elem().SetZero()
+	}
+}
+
 func (x *reflectedMap) reflectedEntries(p mem.Ptr) []entry {
 	m := mem.Value(x.t, p)
 	if m.Len() == 0 {

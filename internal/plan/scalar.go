@@ -28,6 +28,17 @@ func (boolean) Encode(e *Encoder, p mem.Ptr) bool {
 	return true
 }
 
+func (boolean) DecodeBinary(d *BinaryDecoder, p mem.Ptr) bool {
+	v, ok := d.Bool()
+	*mem.As[bool](p) = v
+	return ok
+}
+
+func (boolean) EncodeBinary(e *Encoder, p mem.Ptr) bool {
+	e.Buf = e.Format.AppendBool(e.Buf, *mem.As[bool](p))
+	return true
+}
+
 func (boolean) tree(_ *walk, p mem.Ptr) any { return *mem.As[bool](p) }
 
 // String returns the plan of a type of kind string.
@@ -47,6 +58,17 @@ func (text) Decode(d *Decoder, p mem.Ptr) bool {
 
 func (text) Encode(e *Encoder, p mem.Ptr) (ok bool) {
 	e.Buf, ok = wire.AppendString(e.Buf, *mem.As[string](p))
+	return ok
+}
+
+func (text) DecodeBinary(d *BinaryDecoder, p mem.Ptr) bool {
+	v, ok := d.String()
+	*mem.As[string](p) = v
+	return ok
+}
+
+func (text) EncodeBinary(e *Encoder, p mem.Ptr) (ok bool) {
+	e.Buf, ok = e.Format.AppendString(e.Buf, *mem.As[string](p))
 	return ok
 }
 

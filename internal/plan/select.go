@@ -3,8 +3,8 @@ package plan
 import "github.com/telestruct/telestruct/tp/wire"
 
 // Select is the value of a @select_ header, put into a form that plans ask
-// while they encode (spec section 6). It belongs to one message and must not
-// be used concurrently.
+// while they encode (spec section 6). Nil chooses everything. It belongs to one
+// message and must not be used concurrently.
 type Select struct {
 	tree wire.Object
 	// What was chosen of the structs and variants that were met so far. A nil
@@ -24,6 +24,9 @@ func NewSelect(tree any) *Select {
 }
 
 func (s *Select) ofStruct(p *Struct) []bool {
+	if s == nil {
+		return nil
+	}
 	chosen, known := s.structs[p]
 	if !known {
 		names, _ := s.tree.Get(p.name)
@@ -34,6 +37,9 @@ func (s *Select) ofStruct(p *Struct) []bool {
 }
 
 func (s *Select) ofVariant(u *Union, v *variant) []bool {
+	if s == nil {
+		return nil
+	}
 	chosen, known := s.variants[v]
 	if !known {
 		chosen = chooseFields(v.Struct, s.tag(u.name, v.Tag))
@@ -43,6 +49,9 @@ func (s *Select) ofVariant(u *Union, v *variant) []bool {
 }
 
 func (s *Select) ofResult(p *Struct, tag string) []bool {
+	if s == nil {
+		return nil
+	}
 	return chooseFields(p, s.tag("->", tag))
 }
 

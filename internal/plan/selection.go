@@ -18,9 +18,19 @@ type selection struct {
 	nilable
 }
 
-func (selection) Decode(d *Decoder, p mem.Ptr) bool {
+func (s selection) Decode(d *Decoder, p mem.Ptr) bool {
 	tree, ok := d.Object()
-	if !ok || d.Selectable == nil || !d.Selectable(tree) {
+	return ok && s.store(p, tree, d.Selectable)
+}
+
+func (s selection) DecodeBinary(d *BinaryDecoder, p mem.Ptr) bool {
+	tree, ok := d.Value(d.Fields)
+	return ok && s.store(p, tree, d.Selectable)
+}
+
+// store fails for what is no selection that is allowed.
+func (selection) store(p mem.Ptr, tree any, selectable func(any) bool) (ok bool) {
+	if selectable == nil || !selectable(tree) {
 		return false
 	}
 	*mem.As[map[string]any](p), ok = wire.ToGo(tree).(map[string]any)
@@ -34,6 +44,16 @@ func (s selection) Encode(e *Encoder, p mem.Ptr) bool {
 	}
 	var err error
 	e.Buf, err = wire.AppendValue(e.Buf, tree)
+	return err == nil
+}
+
+func (s selection) EncodeBinary(e *Encoder, p mem.Ptr) bool {
+	tree := s.tree(nil, p)
+	if e.Selectable == nil || !e.Selectable(tree) {
+		return false
+	}
+	var err error
+	e.Buf, err = e.Format.AppendValue(e.Buf, tree, e.Fields)
 	return err == nil
 }
 

@@ -2,7 +2,9 @@ package plan
 
 import (
 	"reflect"
+	"slices"
 	"sync"
+	"sync/atomic"
 
 	"github.com/telestruct/telestruct/internal/mem"
 	"github.com/telestruct/telestruct/tp/wire"
@@ -29,8 +31,11 @@ type Struct struct {
 	name   string
 	fields []structField
 	byName map[string]int
-	// binary returns the fields that can contain raw bytes.
-	binary func() []int
+	// hasOptional says that a field may be absent.
+	hasOptional bool
+	// withBytes returns the fields that can contain raw bytes.
+	withBytes func() []int
+	lastBound atomic.Pointer[boundFields]
 }
 
 type structField struct {
@@ -60,7 +65,9 @@ func (s *Struct) SetFields(fields []Field) {
 		s.fields[i] = structField{f, string(separated), string(separated[1:])}
 		s.byName[f.Name] = i
 	}
-	s.binary = sync.OnceValue(s.binaryFields)
+	s.hasOptional = slices.ContainsFunc(fields, func(f Field) bool { return f.Optional })
+	s.withBytes = sync.OnceValue(s.findBytes)
+	s.lastBound.Store(nil)
 }
 
 // Fields returns the fields in the order in which they are written.
@@ -106,13 +113,15 @@ func (s *Struct) decodeField(d *Decoder, p mem.Ptr, field int, seen *fieldSet) b
 // unknownField is the position of fields that a struct does not have.
 const unknownField = -1
 
+// keyGuesses is how many fields are tried for a key before the map is asked, which
+// costs more than looking at these: peers write keys in declared order as a rule,
+// and leave out a few.
+const keyGuesses = 3
+
 // key reads a key and returns the field that it names; next is the field after
 // the one before.
 func (s *Struct) key(d *Decoder, next int) (field int, ok bool) {
-	// Peers write keys in declared order as a rule. A few of them may be left
-	// out; looking at more costs more than asking the map.
-	const guesses = 3
-	for i := next; i < len(s.fields) && i < next+guesses; i++ {
+	for i := next; i < len(s.fields) && i < next+keyGuesses; i++ {
 		if d.ConsumeKey(s.fields[i].quoted) {
 			return i, true
 		}
@@ -147,9 +156,6 @@ func (s *Struct) complete(seen *fieldSet) bool {
 // Encode implements [Plan]. It writes the fields that e's selection chooses of
 // the definition.
 func (s *Struct) Encode(e *Encoder, p mem.Ptr) bool {
-	if e.Select == nil {
-		return s.encode(e, p, nil)
-	}
 	return s.encode(e, p, e.Select.ofStruct(s))
 }
 
@@ -157,9 +163,6 @@ func (s *Struct) Encode(e *Encoder, p mem.Ptr) bool {
 // result. It writes the fields that e's selection chooses of the tag in "->"
 // (spec section 6.4), and fails as Encode does.
 func (s *Struct) EncodeResult(e *Encoder, tag string, p mem.Ptr) bool {
-	if e.Select == nil {
-		return s.encode(e, p, nil)
-	}
 	return s.encode(e, p, e.Select.ofResult(s, tag))
 }
 
@@ -176,7 +179,7 @@ func (s *Struct) encodeFields(e *Encoder, p mem.Ptr, chosen []bool) bool {
 	for i := range s.fields {
 		f := &s.fields[i]
 		at := mem.At(p, f.Offset)
-		if f.Optional && f.Plan.isNil(at) || chosen != nil && !chosen[i] {
+		if f.isLeftOut(at, chosen, i) {
 			continue
 		}
 		e.Buf = append(e.Buf, f.separated...)
@@ -212,7 +215,7 @@ func (s *Struct) base64(w *walk, p mem.Ptr) any {
 	w.enter()
 	defer w.leave()
 	var tree wire.Object
-	for _, i := range s.binary() {
+	for _, i := range s.withBytes() {
 		f := &s.fields[i]
 		at := mem.At(p, f.Offset)
 		if f.Optional && f.Plan.isNil(at) {
@@ -228,16 +231,16 @@ func (s *Struct) base64(w *walk, p mem.Ptr) any {
 	return tree
 }
 
-// binaryFields finds out what binary returns. It runs when it is first asked
+// findBytes finds out what withBytes returns. It runs when it is first asked
 // for, since the plans that s refers to may get their fields after s.
-func (s *Struct) binaryFields() []int {
-	var binary []int
+func (s *Struct) findBytes() []int {
+	var found []int
 	for i := range s.fields {
 		if s.fields[i].Plan.holdsBytes(map[Plan]bool{}) {
-			binary = append(binary, i)
+			found = append(found, i)
 		}
 	}
-	return binary
+	return found
 }
 
 func (s *Struct) holdsBytes(seen map[Plan]bool) bool {

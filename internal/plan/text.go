@@ -44,6 +44,11 @@ func (x *textual) Decode(d *Decoder, p mem.Ptr) bool {
 	return x.unmarshal(&d.Panicked, p, bytes.Clone(text))
 }
 
+func (x *textual) DecodeBinary(d *BinaryDecoder, p mem.Ptr) bool {
+	text, ok := d.StringBytes()
+	return ok && x.unmarshal(&d.Panicked, p, bytes.Clone(text))
+}
+
 // unmarshal gives the value at p its text, and notes its panic.
 func (x *textual) unmarshal(panicked *Panicked, p mem.Ptr, text []byte) (ok bool) {
 	defer func() {
@@ -57,11 +62,25 @@ func (x *textual) unmarshal(panicked *Panicked, p mem.Ptr, text []byte) (ok bool
 }
 
 func (x *textual) Encode(e *Encoder, p mem.Ptr) bool {
-	text, ok := x.marshal(&e.Panicked, p)
+	text, ok := x.text(e, p)
 	if ok {
 		e.Buf, ok = wire.AppendString(e.Buf, text)
 	}
-	return ok && (x.readsOwn || x.unmarshal(&e.Panicked, mem.New(x.t), []byte(text)))
+	return ok
+}
+
+func (x *textual) EncodeBinary(e *Encoder, p mem.Ptr) bool {
+	text, ok := x.text(e, p)
+	if ok {
+		e.Buf, ok = e.Format.AppendString(e.Buf, text)
+	}
+	return ok
+}
+
+// text returns the text of the value at p, if the type would read it.
+func (x *textual) text(e *Encoder, p mem.Ptr) (text string, ok bool) {
+	text, ok = x.marshal(&e.Panicked, p)
+	return text, ok && (x.readsOwn || x.unmarshal(&e.Panicked, mem.New(x.t), []byte(text)))
 }
 
 // tree returns the Go value itself when it has no text: it is of no type that

@@ -83,23 +83,51 @@ func (u *Union) Decode(d *Decoder, p mem.Ptr) bool {
 		return false
 	}
 	v := u.byTag[string(tag)]
-	if v == nil {
-		return false
-	}
-	if !d.Spend(int(v.Type.Size())) {
+	if v == nil || !d.Spend(int(v.Type.Size())) {
 		return false
 	}
 	payload := mem.New(v.Type)
 	if !v.Struct.Decode(d, payload) {
 		return false
 	}
+	v.store(p, payload)
+	more, ok := d.Next('}')
+	return ok && !more
+}
+
+// DecodeBinary implements [Plan] by the same rules.
+func (u *Union) DecodeBinary(d *BinaryDecoder, p mem.Ptr) bool {
+	tags, ok := d.Map()
+	if !ok {
+		return false
+	}
+	if more, ok := d.More(&tags); !ok || !more {
+		return false
+	}
+	tag, ok := d.FieldName(d.Fields)
+	if !ok {
+		return false
+	}
+	v := u.byTag[tag]
+	if v == nil || !d.Spend(int(v.Type.Size())) {
+		return false
+	}
+	payload := mem.New(v.Type)
+	if !v.Struct.DecodeBinary(d, payload) {
+		return false
+	}
+	v.store(p, payload)
+	more, ok := d.More(&tags)
+	return ok && !more
+}
+
+// store makes the struct at payload the content of the interface at p.
+func (v *variant) store(p, payload mem.Ptr) {
 	if v.byPointer {
 		v.pointer.Store(p, mem.Of(&payload))
 	} else {
 		v.value.Store(p, payload)
 	}
-	more, ok := d.Next('}')
-	return ok && !more
 }
 
 // Encode implements [Plan]. It writes the fields that e's selection chooses of
@@ -109,17 +137,27 @@ func (u *Union) Encode(e *Encoder, p mem.Ptr) bool {
 	if v == nil {
 		return false
 	}
-	var chosen []bool
-	if e.Select != nil {
-		chosen = e.Select.ofVariant(u, v)
-	}
 	e.Buf = append(e.Buf, '{')
 	e.Buf, _ = wire.AppendString(e.Buf, v.Tag)
 	e.Buf = append(e.Buf, ':')
 	e.enter()
-	ok := v.Struct.encode(e, payload, chosen)
+	ok := v.Struct.encode(e, payload, e.Select.ofVariant(u, v))
 	e.leave()
 	e.Buf = append(e.Buf, '}')
+	return ok
+}
+
+// EncodeBinary implements [Plan], as Encode does.
+func (u *Union) EncodeBinary(e *Encoder, p mem.Ptr) bool {
+	v, payload := u.active(p)
+	if v == nil {
+		return false
+	}
+	e.Buf = e.Format.AppendMap(e.Buf, 1)
+	e.Buf, _ = e.Format.AppendKey(e.Buf, v.Tag, e.Fields)
+	e.enter()
+	ok := v.Struct.encodeBinary(e, payload, e.Select.ofVariant(u, v))
+	e.leave()
 	return ok
 }
 

@@ -121,14 +121,21 @@ func (r *BinaryReader) Finish() bool {
 	return r.End()
 }
 
-// AppendBegin appends a message up to its payload, which the caller appends next;
-// nothing follows it. Headers keep their names. It fails as AppendValue does.
-func (f Format) AppendBegin(b []byte, headers Object, target string, names *Fields) ([]byte, error) {
-	const parts, targets = 2, 1
+// AppendHeaders appends the head of a message and its headers, which keep their
+// names; the body follows. It fails as AppendValue does.
+func (f Format) AppendHeaders(b []byte, headers Object) ([]byte, error) {
+	const parts = 2
 	b, problem := treeAppender{f, nil}.object(f.AppendArray(b, parts), headers, maxNesting)
 	if problem != nil {
 		return b, problem
 	}
+	return b, nil
+}
+
+// AppendTarget appends the head of a body and its target. The payload follows, and
+// nothing after it. It fails when the target is not valid UTF-8.
+func (f Format) AppendTarget(b []byte, target string, names *Fields) ([]byte, error) {
+	const targets = 1
 	b, ok := f.AppendKey(f.AppendMap(b, targets), target, names)
 	if !ok {
 		return b, &ValueError{Reason: "the target is not valid UTF-8"}

@@ -1,0 +1,166 @@
+package plan
+
+import (
+	"github.com/telestruct/telestruct/internal/mem"
+	"github.com/telestruct/telestruct/tp/wire"
+)
+
+// boundFields are the fields of a [Struct] under the numbers of one table.
+type boundFields struct {
+	table *wire.Fields
+	ids   []int // of the fields; -1 for a name that the table lacks
+	// keys are the fields' keys as each format writes them.
+	messagePack, cbor [][]byte
+}
+
+// bound returns the fields of s as d's or e's table numbers them. A plan is used
+// with one table as a rule, a server's or that of the server which a client talks
+// to, so the last one is kept.
+func (s *Struct) bound(table *wire.Fields) *boundFields {
+	if b := s.lastBound.Load(); b != nil && b.table == table {
+		return b
+	}
+	b := &boundFields{table: table, ids: make([]int, len(s.fields))}
+	for i := range s.fields {
+		name := s.fields[i].Name
+		id, ok := table.ID(name)
+		if !ok {
+			id = -1
+		}
+		b.ids[i] = id
+		b.messagePack = append(b.messagePack, keyOf(wire.MessagePack, name, table))
+		b.cbor = append(b.cbor, keyOf(wire.CBOR, name, table))
+	}
+	s.lastBound.Store(b)
+	return b
+}
+
+// keyOf returns the key of a field, whose name is valid UTF-8.
+func keyOf(f wire.Format, name string, table *wire.Fields) []byte {
+	key, _ := f.AppendKey(nil, name, table)
+	return key
+}
+
+func (b *boundFields) keys(f wire.Format) [][]byte {
+	if f == wire.CBOR {
+		return b.cbor
+	}
+	return b.messagePack
+}
+
+// DecodeBinary implements [Plan] by the rules of spec section 4.7.
+func (s *Struct) DecodeBinary(d *BinaryDecoder, p mem.Ptr) bool {
+	members, ok := d.Map()
+	if !ok {
+		return false
+	}
+	bound := s.bound(d.Fields)
+	seen := newFieldSet(len(s.fields))
+	for next := 0; ; next++ {
+		if more, ok := d.More(&members); !more {
+			return ok && (d.Incomplete || s.complete(&seen))
+		}
+		if next, ok = s.binaryKey(d, bound, next); !ok || !s.decodeBinaryField(d, p, next, &seen) {
+			return false
+		}
+	}
+}
+
+// decodeBinaryField decodes the value of a field that has not been seen, or skips
+// that of an unknown one.
+func (s *Struct) decodeBinaryField(d *BinaryDecoder, p mem.Ptr, field int, seen *fieldSet) bool {
+	if field == unknownField {
+		return d.Skip()
+	}
+	f := &s.fields[field]
+	return seen.add(field) && f.Plan.DecodeBinary(d, mem.At(p, f.Offset))
+}
+
+// binaryKey reads a key and returns the field that it names; next is the field
+// after the one before.
+func (s *Struct) binaryKey(d *BinaryDecoder, bound *boundFields, next int) (field int, ok bool) {
+	id, name, ok := d.Key()
+	if !ok {
+		return 0, false
+	}
+	if id >= 0 {
+		return s.numbered(d, bound, next, id)
+	}
+	if field, ok = s.byName[string(name)]; !ok && d.Unknown {
+		return unknownField, true
+	}
+	return field, ok
+}
+
+// numbered returns the field that a number stands for.
+func (s *Struct) numbered(d *BinaryDecoder, bound *boundFields, next, id int) (field int, ok bool) {
+	for i := next; i < len(s.fields) && i < next+keyGuesses; i++ {
+		if bound.ids[i] == id {
+			return i, true
+		}
+	}
+	name, ok := d.Fields.Name(id)
+	if !ok {
+		return 0, false
+	}
+	if field, ok = s.byName[name]; !ok && d.Unknown {
+		return unknownField, true
+	}
+	return field, ok
+}
+
+// EncodeBinary implements [Plan], as Encode does.
+func (s *Struct) EncodeBinary(e *Encoder, p mem.Ptr) bool {
+	return s.encodeBinary(e, p, e.Select.ofStruct(s))
+}
+
+// EncodeResultBinary is as [Struct.EncodeResult].
+func (s *Struct) EncodeResultBinary(e *Encoder, tag string, p mem.Ptr) bool {
+	return s.encodeBinary(e, p, e.Select.ofResult(s, tag))
+}
+
+// encodeBinary writes the chosen fields; nil chooses all.
+func (s *Struct) encodeBinary(e *Encoder, p mem.Ptr, chosen []bool) bool {
+	n := s.count(p, chosen)
+	e.Buf = e.Format.AppendMap(e.Buf, n)
+	e.enter()
+	ok := n == 0 || !e.tooDeep() && s.encodeBinaryFields(e, p, chosen)
+	e.leave()
+	return ok
+}
+
+func (s *Struct) encodeBinaryFields(e *Encoder, p mem.Ptr, chosen []bool) bool {
+	keys := s.bound(e.Fields).keys(e.Format)
+	for i := range s.fields {
+		f := &s.fields[i]
+		at := mem.At(p, f.Offset)
+		if f.isLeftOut(at, chosen, i) {
+			continue
+		}
+		e.Buf = append(e.Buf, keys[i]...)
+		if !f.Plan.EncodeBinary(e, at) {
+			return false
+		}
+	}
+	return true
+}
+
+// count returns how many fields encodeBinaryFields writes.
+func (s *Struct) count(p mem.Ptr, chosen []bool) int {
+	if chosen == nil && !s.hasOptional {
+		return len(s.fields)
+	}
+	n := 0
+	for i := range s.fields {
+		if f := &s.fields[i]; !f.isLeftOut(mem.At(p, f.Offset), chosen, i) {
+			n++
+		}
+	}
+	return n
+}
+
+// isLeftOut reports whether field i at the given place is not written: it is absent,
+// or chosen says so.
+func (f *structField) isLeftOut(at mem.Ptr, chosen []bool, i int) bool {
+	return f.Optional && f.Plan.isNil(at) || chosen != nil && !chosen[i]
+}

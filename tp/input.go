@@ -1,0 +1,183 @@
+package tp
+
+import (
+	"errors"
+
+	"github.com/telestruct/telestruct/internal/mem"
+	"github.com/telestruct/telestruct/internal/plan"
+	"github.com/telestruct/telestruct/tp/wire"
+	"github.com/telestruct/telestruct/tp/wirecbor"
+)
+
+// input is a request message while it is read: the headers first, then the target,
+// then the payload, once and in that order. Its first byte says in which format
+// (spec section 1.2). What fails is decoded once more by [input.message], to say
+// why.
+type input struct {
+	body   []byte
+	format wire.Format
+	fields *wire.Fields // that binary messages must have been written with
+	limits wire.Limits
+
+	json     plan.Decoder
+	binary   plan.BinaryDecoder
+	unpacked []byte // what binary reads of a body with packed lists
+}
+
+// maxKeptUnpacked is the largest memory for unpacked bodies that an input keeps from
+// one request to the next.
+const maxKeptUnpacked = 64 << 10
+
+func (in *input) open(s *Server, body []byte) {
+	in.body, in.format, in.fields, in.limits = body, wire.FormatOf(body), s.fields, s.limits
+	if in.format == wire.JSON {
+		in.json.Reset(body, s.limits)
+		return
+	}
+	in.binary.Reset(body, in.format, in.fields, s.limits)
+}
+
+// close lets go of everything that was read.
+func (in *input) close() {
+	if in.format != wire.JSON {
+		in.binary.Reset(nil, in.format, nil, wire.Limits{})
+	}
+	in.json.Reset(nil, wire.Limits{})
+	in.body, in.fields = nil, nil
+	if cap(in.unpacked) > maxKeptUnpacked {
+		in.unpacked = nil
+	}
+}
+
+// begin reads the headers, which are nil when there are none, and the target: fn
+// is what s has for it, or the stand-in for what s does not have, which is then
+// named by unknown.
+func (in *input) begin(s *Server) (headers Object, fn *function, unknown string, ok bool) {
+	if in.format != wire.JSON {
+		return in.beginBinary(s)
+	}
+	headers, target, ok := in.json.Begin()
+	if !ok {
+		return nil, nil, "", false
+	}
+	if fn = s.functions[string(target)]; fn == nil {
+		return headers, s.unknown, string(target), true
+	}
+	return headers, fn, "", true
+}
+
+func (in *input) beginBinary(s *Server) (headers Object, fn *function, unknown string, ok bool) {
+	if in.guard() != nil {
+		return nil, nil, "", false
+	}
+	if headers, ok = in.binary.Begin(); !ok {
+		return nil, nil, "", false
+	}
+	if _, err := in.resolve(headers); err != nil {
+		return nil, nil, "", false
+	}
+	if isPacked(headers) && !in.unpack() {
+		return nil, nil, "", false
+	}
+	target, ok := in.binary.Target(in.fields)
+	if fn = s.functions[target]; fn == nil {
+		fn, unknown = s.unknown, target
+	}
+	return headers, fn, unknown, ok
+}
+
+// isPacked reports whether the lists of a binary message are packed (spec section
+// 15).
+func isPacked(headers Object) bool {
+	packed, _ := headers.Get("@pac_")
+	return packed == true
+}
+
+// guard checks what a format needs to be checked before it is read.
+func (in *input) guard() error {
+	if in.format == wire.CBOR {
+		return wirecbor.Check(in.body, in.limits)
+	}
+	return nil
+}
+
+// resolve returns the table that a binary message with these headers was written
+// with. It fails unless it is the server's own (spec section 1.3 step 4).
+func (in *input) resolve(headers Object) (*wire.Fields, error) {
+	v, _ := headers.Get("@bin_")
+	checksums, _ := v.([]any)
+	if len(checksums) > 0 && checksums[0] == int64(in.fields.Checksum()) {
+		return in.fields, nil
+	}
+	return nil, &wire.ParseError{Reason: wire.ReasonIncompatibleBinary}
+}
+
+// unpack replaces the rest of the message by the same without packed lists.
+func (in *input) unpack() (ok bool) {
+	rest := in.body[in.binary.Position():]
+	in.unpacked, ok = in.format.Unpack(in.unpacked[:0], rest, in.limits)
+	in.binary.Continue(in.unpacked)
+	return ok
+}
+
+// decode reads the payload into the arguments at p, to the end of the message.
+func (in *input) decode(args *plan.Struct, p mem.Ptr, selectable func(any) bool) bool {
+	if in.format == wire.JSON {
+		in.json.Selectable = selectable
+		return args.Decode(&in.json, p) && in.json.Finish()
+	}
+	in.binary.Selectable = selectable
+	return args.DecodeBinary(&in.binary, p) && in.binary.Finish()
+}
+
+// payload reads the payload as a tree, to the end of the message. What fails is
+// decoded once more, to say why.
+func (in *input) payload() (Object, error) {
+	if payload, ok := in.rest(); ok {
+		return payload, nil
+	}
+	if _, err := in.message(); err != nil {
+		return nil, err
+	}
+	return nil, errDisagree
+}
+
+func (in *input) rest() (payload Object, ok bool) {
+	if in.format == wire.JSON {
+		return in.json.Rest()
+	}
+	v, ok := in.binary.Value(in.fields)
+	payload, isObject := v.(Object)
+	return payload, ok && isObject && in.binary.Finish()
+}
+
+// message decodes the whole message into trees.
+func (in *input) message() (*wire.Message, error) {
+	if in.format == wire.JSON {
+		return wire.DecodeMessage(in.body, in.limits)
+	}
+	if err := in.guard(); err != nil {
+		return nil, &wire.ParseError{Reason: wire.ReasonNotTwoObjects, Cause: err}
+	}
+	return wire.DecodeBinary(in.body, in.resolve, in.limits)
+}
+
+// limitError returns an error if a limit on memory made decode fail.
+func (in *input) limitError() error {
+	if in.format == wire.JSON {
+		return in.json.LimitError()
+	}
+	return in.binary.LimitError()
+}
+
+// panicked returns the panic of a text type that decode met.
+func (in *input) panicked() plan.Panicked {
+	if in.format == wire.JSON {
+		return in.json.Panicked
+	}
+	return in.binary.Panicked
+}
+
+// errDisagree is the cause when a plan refuses what the validator accepts. It
+// points at a defect of the framework, never of a caller.
+var errDisagree = errors.New("the decoder refused a request that the validator accepts")
