@@ -1,0 +1,108 @@
+package wire
+
+// binaryItem is the head of one item of a binary format, as far as [Format.Pack]
+// and [Format.Unpack] have to know it: they move items without reading them.
+type binaryItem struct {
+	kind Kind
+	// n is the number of elements or entries, -1 when a break ends them; or the
+	// value of an integer of at most 64 bits, two's complement beyond 63.
+	n int64
+	// next is where the first element is, or what follows an item without any.
+	next int
+}
+
+// item reads the head at pos of a message in the format of t. Its kind is
+// [KindInvalid] when messages have no such item, and when the item is longer than
+// the data, in which an element takes one byte at least. Texts and numbers are not
+// looked at.
+func (t *leadTable) item(data []byte, pos int) binaryItem {
+	if uint(pos) >= uint(len(data)) {
+		return binaryItem{}
+	}
+	l := t[data[pos]]
+	if l.width > 0 || l.form != formPlain {
+		return t.longItem(data, pos, l)
+	}
+	return binaryItem{l.kind, int64(l.small), pos + 1}.within(data)
+}
+
+// within makes i, whose next is behind its head, complete, or invalid.
+func (i binaryItem) within(data []byte) binaryItem {
+	if i.kind < KindString || i.kind > KindMap {
+		return i
+	}
+	switch left := uint64(len(data) - i.next); {
+	case uint64(i.n) > left, i.kind == KindMap && uint64(i.n) > left/2:
+		return binaryItem{}
+	case i.kind < KindArray:
+		i.next += int(i.n)
+	}
+	return i
+}
+
+// longItem reads a head of which the first byte is not all.
+func (t *leadTable) longItem(data []byte, pos int, l lead) binaryItem {
+	next := pos + 1 + int(l.width)
+	if next > len(data) {
+		return binaryItem{}
+	}
+	n := l.argument(data[pos+1 : next])
+	switch l.form {
+	case formSigned:
+		unused := 64 - 8*l.width
+		return binaryItem{l.kind, int64(n<<unused) >> unused, next}
+	case formNegative:
+		return binaryItem{l.kind, int64(^n), next}
+	case formOpen:
+		return t.openItem(data, next, l)
+	case formTagged:
+		return t.taggedItem(data, next, n)
+	}
+	return binaryItem{l.kind, int64(n), next}.within(data)
+}
+
+// openItem reads the head of an array or a map that a break ends, or a string of
+// CBOR with all its parts.
+func (t *leadTable) openItem(data []byte, next int, l lead) binaryItem {
+	if l.kind == KindArray || l.kind == KindMap {
+		return binaryItem{l.kind, -1, next}
+	}
+	for next < len(data) && data[next] != cborBreak {
+		part := t.item(data, next)
+		if part.kind != l.kind || t[data[next]].form == formOpen {
+			return binaryItem{}
+		}
+		next = part.next
+	}
+	if next >= len(data) {
+		return binaryItem{}
+	}
+	return binaryItem{l.kind, 0, next + 1}
+}
+
+// taggedItem reads what follows a tag of CBOR, or the type of an extension of
+// MessagePack.
+func (t *leadTable) taggedItem(data []byte, next int, n uint64) binaryItem {
+	if next >= len(data) {
+		return binaryItem{}
+	}
+	if t == messagePackLeads {
+		return binaryItem{messagePackExtension(n, data[next]), 0, next + 1}
+	}
+	kind := cborTagged(n, t[data[next]])
+	content := t.item(data, next)
+	if kind == KindInvalid || content.kind == KindInvalid {
+		return binaryItem{}
+	}
+	if kind == KindInteger {
+		kind = KindFloat // a number, but none that a key or a column can have
+	}
+	return binaryItem{kind, 0, content.next}
+}
+
+// Bytes of CBOR that arrays and maps without a count have: what begins an array,
+// and what ends both.
+const (
+	cborOpenArray = cborArray | 31
+	cborBreak     = 0xff
+)
