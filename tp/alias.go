@@ -60,3 +60,7 @@ const (
 	MessagePack = wire.MessagePack
 	CBOR        = wire.CBOR
 )
+
+// Message is one request or response as value trees: its Headers, its Target, which
+// is a function or a tag, and its Payload.
+type Message = wire.Message

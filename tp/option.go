@@ -72,11 +72,15 @@ func NoAuth() Option {
 	return optionFunc(func(s *settings) { s.noAuth, s.auth = true, nil })
 }
 
-// Types gives the API the unions of its sealed interfaces, as made by [UnionOf].
-// The structs of an API need not be listed: they are found from its functions.
-func Types(unions ...Union) Option {
-	return optionFunc(func(s *settings) { s.unions = append(s.unions, unions...) })
-}
+// TypesOption is the [Option] and [ClientOption] that [Types] returns.
+type TypesOption struct{ unions []Union }
+
+func (o TypesOption) apply(s *settings)     { s.unions = append(s.unions, o.unions...) }
+func (o TypesOption) applyClient(c *Client) { c.unions = append(c.unions, o.unions...) }
+
+// Types gives an API or a [Client] the unions of its sealed interfaces, as made by
+// [UnionOf]. Structs need not be listed: they are found from the functions.
+func Types(unions ...Union) TypesOption { return TypesOption{unions} }
 
 // ErrorSetOption is the [Option] that [ErrorSet] returns.
 type ErrorSetOption struct{ set reflectschema.ErrorSet }
@@ -146,11 +150,15 @@ type funcOption func(*registration)
 
 func (f funcOption) applyFunc(r *registration) { f(r) }
 
-// Name sets the wire name of a function, such as "fn.greet". Without it the Go
-// function's name decides.
-func Name(name string) FuncOption {
-	return funcOption(func(r *registration) { r.name = name })
-}
+// NameOption is the [FuncOption] and [CallOption] that [Name] returns.
+type NameOption struct{ name string }
+
+func (o NameOption) applyFunc(r *registration) { r.name = o.name }
+func (o NameOption) applyCall(s *callSettings) { s.name = o.name }
+
+// Name sets the wire name of a function, such as "fn.greet". Without it the name
+// of the Go function decides, and for a caller that of the argument type.
+func Name(name string) NameOption { return NameOption{name} }
 
 // Doc sets the docstring of a function, in markdown.
 func Doc(markdown string) FuncOption {

@@ -35,12 +35,15 @@ func Base64(p Plan, v mem.Ptr) any {
 // takes more memory than the default [wire.Limits] give, and for every selection.
 // Raw bytes in v fit where the schema says bytes; where it says any they become
 // base64 text.
-func FromTree(p Plan, v any, to mem.Ptr) bool {
+func FromTree(p Plan, v any, to mem.Ptr) bool { return Tolerance{}.FromTree(p, v, to) }
+
+// FromTree is as the function [FromTree], for trees that t tolerates.
+func (t Tolerance) FromTree(p Plan, v any, to mem.Ptr) bool {
 	text, err := wire.AppendValue(nil, v)
 	if err != nil {
 		return false
 	}
-	var d Decoder
+	d := Decoder{Tolerance: t}
 	// The tree was read within limits; only what its values take in Go may be
 	// out of proportion still.
 	d.Reset(text, wire.Limits{Depth: math.MaxInt, Elements: math.MaxInt, Extremes: math.MaxInt})

@@ -1,0 +1,154 @@
+package tp
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/telestruct/telestruct/internal/callsite"
+	"github.com/telestruct/telestruct/internal/initialism"
+	"github.com/telestruct/telestruct/internal/mem"
+	"github.com/telestruct/telestruct/internal/plan"
+	"github.com/telestruct/telestruct/reflectschema"
+	"github.com/telestruct/telestruct/tp/schema"
+	"github.com/telestruct/telestruct/tp/validate"
+)
+
+// functionKey says which function is called with which Go types.
+type functionKey struct {
+	args, result reflect.Type
+	name         string // empty when the args type decides
+}
+
+// callee is a function as a client knows it from Go types.
+type callee struct {
+	name   string
+	model  *reflectschema.FunctionModel
+	schema func() (*schema.Schema, error) // what the Go types say; for selections and explanations
+}
+
+// callee returns the function of key. Its types are derived once.
+func (c *Client) callee(key functionKey) (*callee, error) {
+	if known, ok := c.callees.Load(key); ok {
+		return known.(func() (*callee, error))()
+	}
+	site := callsite.Caller()
+	derive := sync.OnceValues(func() (*callee, error) { return c.derive(key, site) })
+	known, _ := c.callees.LoadOrStore(key, derive)
+	return known.(func() (*callee, error))()
+}
+
+func (c *Client) derive(key functionKey, site string) (*callee, error) {
+	name, err := c.functionName(key)
+	if err != nil {
+		return nil, err
+	}
+	types := c.builder()
+	types.Function(reflectschema.Function{Name: name, Args: key.args, Result: key.result, Site: site})
+	model, err := types.Build()
+	if err != nil {
+		return nil, err
+	}
+	definitions := sync.OnceValues(func() (*schema.Schema, error) { return schema.New("", model.Definitions) })
+	return &callee{name: name, model: model.Functions[name], schema: definitions}, nil
+}
+
+// builder returns a builder that knows the client's unions and the functions that
+// links lead to.
+func (c *Client) builder() *reflectschema.Builder {
+	types := reflectschema.NewBuilder()
+	for _, u := range c.unions {
+		types.Union(u)
+	}
+	types.Callees(func(args reflect.Type) (string, error) { return c.functionName(functionKey{args: args}) })
+	return types
+}
+
+// functionName returns the wire name of a function: the given one, or that of a
+// [Usage], or else the one that the type of its arguments has.
+func (c *Client) functionName(key functionKey) (string, error) {
+	name := key.name
+	for _, u := range c.uses {
+		if name == "" && u.key.args == key.args {
+			name = u.key.name
+		}
+	}
+	if name != "" {
+		return name, nil
+	}
+	return nameOfArgs(key.args)
+}
+
+// nameOfArgs derives "fn.greet" from the type Greet.
+func nameOfArgs(t reflect.Type) (string, error) {
+	found := ""
+	switch {
+	case t.Kind() != reflect.Struct:
+		return "", &Problem{Where: t.String(), Found: "the arguments of a function are a struct", Fix: "give a pointer to one"}
+	case t.Name() == "":
+		found = "an anonymous struct does not say which function takes it"
+	case strings.Contains(t.Name(), "["):
+		found = "a generic type does not say which function takes it"
+	}
+	if found != "" {
+		return "", &Problem{Where: t.String(), Found: found, Fix: `add tp.Name("fn.…")`}
+	}
+	name, err := reflectschema.TypeName(t)
+	if err != nil {
+		return "", err
+	}
+	return "fn." + initialism.Lower(name), nil
+}
+
+// explainArgs says why arguments have no encoding.
+func (f *callee) explainArgs(args mem.Ptr) error {
+	s, err := f.schema()
+	if err != nil {
+		return err
+	}
+	report := validate.Request(s, s.Function(f.name), plan.Tree(f.model.Args, args))
+	return f.invalid(report.Failures)
+}
+
+// explainResult says why a payload is no result. Fields that the Go types do not
+// have are not the reason, unless there is no other: then they are tags.
+func (f *callee) explainResult(payload, selection Object) error {
+	s, err := f.schema()
+	if err != nil {
+		return err
+	}
+	options := validate.ResponseOptions{Select: selection}
+	failures := validate.Response(s, s.Function(f.name), "Ok_", payload, options).Failures
+	known := slices.DeleteFunc(slices.Clone(failures), func(v validate.Failure) bool { return v.Reason == "ObjectKeyDisallowed" })
+	if len(known) == 0 {
+		known = failures
+	}
+	return f.invalid(known)
+}
+
+func (f *callee) invalid(failures []validate.Failure) error {
+	e := &Error{Kind: KindSerialization, Function: f.name, Cases: failures}
+	if len(failures) == 0 {
+		e.Cause = errRefused
+	}
+	return e
+}
+
+// errorModel returns the tag and the plan of an error type; nil for a type that is
+// no tag.
+func (c *Client) errorModel(t reflect.Type) *reflectschema.ErrorModel {
+	if known, ok := c.errs.Load(t); ok {
+		return known.(*reflectschema.ErrorModel)
+	}
+	var found *reflectschema.ErrorModel
+	if sample, ok := reflect.Zero(t).Interface().(error); ok {
+		types := c.builder()
+		types.Errors(reflectschema.NewErrorSet("errors.Wanted", sample))
+		if model, err := types.Build(); err == nil {
+			found = model.Errors[t]
+		}
+	}
+	known, _ := c.errs.LoadOrStore(t, found)
+	return known.(*reflectschema.ErrorModel)
+}

@@ -1,0 +1,147 @@
+package tp
+
+import (
+	"encoding/base64"
+	"errors"
+
+	"github.com/telestruct/telestruct/internal/mem"
+	"github.com/telestruct/telestruct/internal/plan"
+	"github.com/telestruct/telestruct/tp/wire"
+)
+
+// content is what a call sends and what it wants to have of the answer: value trees
+// for [Client.Exchange], Go structs for [Call].
+type content interface {
+	function() string
+	// appendJSON and appendBinary append the payload of the request.
+	appendJSON(b []byte) ([]byte, error)
+	appendBinary(b []byte, e *encoding) ([]byte, error)
+	// readJSON and readBinary read the response. Its payload is nil when it went
+	// into a Go struct.
+	readJSON(response []byte, l wire.Limits) (*Message, error)
+	readBinary(response []byte, resolve resolver, l wire.Limits) (*Message, error)
+}
+
+// resolver finds the names of the fields in a response with the given headers.
+type resolver = func(headers Object) (*wire.Fields, error)
+
+// treeContent is the content of a call on value trees.
+type treeContent struct {
+	target  string
+	payload Object
+}
+
+func (c *treeContent) function() string { return c.target }
+
+func (c *treeContent) appendJSON(b []byte) ([]byte, error) {
+	return wire.AppendValue(b, textOfBytes(c.payload))
+}
+
+func (c *treeContent) appendBinary(b []byte, e *encoding) ([]byte, error) {
+	return e.format.AppendValue(b, c.payload, e.fields)
+}
+
+func (c *treeContent) readJSON(response []byte, l wire.Limits) (*Message, error) {
+	m, err := wire.DecodeMessage(response, l)
+	if err != nil {
+		return nil, err
+	}
+	tree, _ := m.Headers.Get("@base64_")
+	m.Payload = objectOf(withBytes(m.Target, m.Payload, tree))
+	return m, nil
+}
+
+func (c *treeContent) readBinary(response []byte, resolve resolver, l wire.Limits) (*Message, error) {
+	return wire.DecodeBinary(response, resolve, l)
+}
+
+// textOfBytes returns the value tree v with base64 text in place of all raw bytes
+// (spec section 7.4). V stays as it is.
+func textOfBytes(v any) any {
+	switch v := v.(type) {
+	case []byte:
+		return base64.StdEncoding.EncodeToString(v)
+	case []any:
+		list := make([]any, len(v))
+		for i := range v {
+			list[i] = textOfBytes(v[i])
+		}
+		return list
+	case Object:
+		object := make(Object, len(v))
+		for i, m := range v {
+			object[i] = Member{Key: m.Key, Value: textOfBytes(m.Value)}
+		}
+		return object
+	}
+	return v
+}
+
+// typedContent is the content of a call on Go structs. Whatever is not Ok_ is
+// read as a tree.
+type typedContent struct {
+	callee       *callee
+	args, result mem.Ptr
+	selection    Object
+}
+
+func (c *typedContent) function() string { return c.callee.name }
+
+func (c *typedContent) appendJSON(b []byte) ([]byte, error) {
+	e := plan.Encoder{Buf: b, Selectable: anySelection}
+	if !c.callee.model.Args.Encode(&e, c.args) {
+		return nil, c.callee.explainArgs(c.args)
+	}
+	return e.Buf, nil
+}
+
+func (c *typedContent) appendBinary(b []byte, e *encoding) ([]byte, error) {
+	return e.format.AppendValue(b, plan.Tree(c.callee.model.Args, c.args), e.fields)
+}
+
+func (c *typedContent) readJSON(response []byte, l wire.Limits) (*Message, error) {
+	d := plan.Decoder{Tolerance: c.tolerance(), Selectable: anySelection}
+	d.Reset(response, l)
+	headers, target, ok := d.Begin()
+	if ok && string(target) == "Ok_" && c.callee.model.Result.Decode(&d, c.result) && d.Finish() {
+		return &Message{Headers: headers, Target: "Ok_"}, nil
+	}
+	if err := d.LimitError(); err != nil {
+		return nil, err
+	}
+	m, err := (&treeContent{}).readJSON(response, l)
+	if err != nil {
+		return nil, err
+	}
+	if m.Target == "Ok_" {
+		return nil, c.callee.explainResult(m.Payload, c.selection)
+	}
+	return m, nil
+}
+
+func (c *typedContent) readBinary(response []byte, resolve resolver, l wire.Limits) (*Message, error) {
+	m, err := wire.DecodeBinary(response, resolve, l)
+	if err != nil || m.Target != "Ok_" {
+		return m, err
+	}
+	text, err := wire.AppendValue(nil, m.Payload)
+	if err != nil {
+		return nil, err
+	}
+	d := plan.Decoder{Tolerance: c.tolerance(), Selectable: anySelection}
+	d.Reset(text, l)
+	if !c.callee.model.Result.Decode(&d, c.result) || !d.End() {
+		return nil, c.callee.explainResult(m.Payload, c.selection)
+	}
+	return &Message{Headers: m.Headers, Target: m.Target}, nil
+}
+
+// tolerance lets newer servers answer with more fields, and a selection with less.
+func (c *typedContent) tolerance() plan.Tolerance {
+	return plan.Tolerance{Unknown: true, Incomplete: len(c.selection) > 0}
+}
+
+// anySelection leaves it to the server which selections a function allows.
+func anySelection(any) bool { return true }
+
+var errRefused = errors.New("the value does not fit its Go type")
