@@ -1,6 +1,7 @@
 package tp
 
 import (
+	"errors"
 	"reflect"
 	"slices"
 	"strings"
@@ -130,7 +131,7 @@ func (f *callee) explainResult(payload, selection Object) error {
 func (f *callee) invalid(failures []validate.Failure) error {
 	e := &Error{Kind: KindSerialization, Function: f.name, Cases: failures}
 	if len(failures) == 0 {
-		e.Cause = errRefused
+		e.Cause = errMisfit
 	}
 	return e
 }
@@ -152,3 +153,7 @@ func (c *Client) errorModel(t reflect.Type) *reflectschema.ErrorModel {
 	known, _ := c.errs.LoadOrStore(t, found)
 	return known.(*reflectschema.ErrorModel)
 }
+
+// errMisfit is the cause when a plan refuses what the schema of the same Go types
+// accepts.
+var errMisfit = errors.New("the value does not fit its Go type")

@@ -2,10 +2,7 @@ package tp
 
 import (
 	"encoding/base64"
-	"errors"
 
-	"github.com/telestruct/telestruct/internal/mem"
-	"github.com/telestruct/telestruct/internal/plan"
 	"github.com/telestruct/telestruct/tp/wire"
 )
 
@@ -76,72 +73,3 @@ func textOfBytes(v any) any {
 	}
 	return v
 }
-
-// typedContent is the content of a call on Go structs. Whatever is not Ok_ is
-// read as a tree.
-type typedContent struct {
-	callee       *callee
-	args, result mem.Ptr
-	selection    Object
-}
-
-func (c *typedContent) function() string { return c.callee.name }
-
-func (c *typedContent) appendJSON(b []byte) ([]byte, error) {
-	e := plan.Encoder{Buf: b, Selectable: anySelection}
-	if !c.callee.model.Args.Encode(&e, c.args) {
-		return nil, c.callee.explainArgs(c.args)
-	}
-	return e.Buf, nil
-}
-
-func (c *typedContent) appendBinary(b []byte, e *encoding) ([]byte, error) {
-	return e.format.AppendValue(b, plan.Tree(c.callee.model.Args, c.args), e.fields)
-}
-
-func (c *typedContent) readJSON(response []byte, l wire.Limits) (*Message, error) {
-	d := plan.Decoder{Tolerance: c.tolerance(), Selectable: anySelection}
-	d.Reset(response, l)
-	headers, target, ok := d.Begin()
-	if ok && string(target) == "Ok_" && c.callee.model.Result.Decode(&d, c.result) && d.Finish() {
-		return &Message{Headers: headers, Target: "Ok_"}, nil
-	}
-	if err := d.LimitError(); err != nil {
-		return nil, err
-	}
-	m, err := (&treeContent{}).readJSON(response, l)
-	if err != nil {
-		return nil, err
-	}
-	if m.Target == "Ok_" {
-		return nil, c.callee.explainResult(m.Payload, c.selection)
-	}
-	return m, nil
-}
-
-func (c *typedContent) readBinary(response []byte, resolve resolver, l wire.Limits) (*Message, error) {
-	m, err := wire.DecodeBinary(response, resolve, l)
-	if err != nil || m.Target != "Ok_" {
-		return m, err
-	}
-	text, err := wire.AppendValue(nil, m.Payload)
-	if err != nil {
-		return nil, err
-	}
-	d := plan.Decoder{Tolerance: c.tolerance(), Selectable: anySelection}
-	d.Reset(text, l)
-	if !c.callee.model.Result.Decode(&d, c.result) || !d.End() {
-		return nil, c.callee.explainResult(m.Payload, c.selection)
-	}
-	return &Message{Headers: m.Headers, Target: m.Target}, nil
-}
-
-// tolerance lets newer servers answer with more fields, and a selection with less.
-func (c *typedContent) tolerance() plan.Tolerance {
-	return plan.Tolerance{Unknown: true, Incomplete: len(c.selection) > 0}
-}
-
-// anySelection leaves it to the server which selections a function allows.
-func anySelection(any) bool { return true }
-
-var errRefused = errors.New("the value does not fit its Go type")
