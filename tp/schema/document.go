@@ -17,6 +17,7 @@ const DefaultName = "auto_"
 const (
 	maxYAML      = 256 << 10
 	maxFlow      = 64 << 10
+	maxFlowNodes = 16 << 10
 	maxYAMLNodes = 40 << 10
 	maxJSON      = 1 << 20
 	maxJSONNodes = 128 << 10
@@ -32,9 +33,9 @@ const (
 // ".telepact.yaml" says that Text is YAML; every other text is JSON. Within
 // one schema names are unique; an empty one means [DefaultName].
 //
-// A YAML text may have 256 KiB with 40960 keys and values and flow collections
-// of 64 KiB, a JSON text 1 MiB with 131072 keys and values, and both 64 levels of
-// nesting. Spec sections 8.1 and 8.3.
+// A YAML text may have 256 KiB with 40960 keys and values, of which a flow
+// collection may have 64 KiB with 16384; a JSON text 1 MiB with 131072 keys and
+// values; and both 64 levels of nesting. Spec sections 8.1 and 8.3.
 type Document struct {
 	Name string
 	Text []byte

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"strconv"
 	"unicode/utf8"
 
 	"github.com/telestruct/telestruct/tp/wire"
@@ -24,11 +25,11 @@ func readJSON(text []byte) (root node, duplicates bool, err error) {
 }
 
 // checkJSON leaves the grammar to encoding/json, so that the reader only has to
-// follow a text that is known to be right. Nesting comes first, since
-// encoding/json has a limit of its own.
+// follow a text that is known to be right. Limits come first: encoding/json has
+// one of nesting of its own, and a text that exceeds ours is worth no more.
 func checkJSON(text []byte) error {
-	if i := tooDeep(text); i >= 0 {
-		return &LimitError{What: "levels of nesting", Max: maxDepth, Location: locationOf(text, i)}
+	if err := scanJSON(text, maxJSONNodes, maxDepth); err != nil {
+		return err
 	}
 	err := json.Unmarshal(text, new(json.RawMessage))
 	var syntax *json.SyntaxError
@@ -36,35 +37,6 @@ func checkJSON(text []byte) error {
 		return &SyntaxError{Message: syntax.Error(), Location: locationOf(text, int(syntax.Offset)-1)}
 	}
 	return err
-}
-
-// tooDeep returns the offset of the bracket that exceeds maxDepth, or -1. In a
-// text that is not JSON it may be wrong.
-func tooDeep(text []byte) int {
-	depth, quoted := 0, false
-	for i := 0; i < len(text); i++ {
-		switch c := text[i]; {
-		case c == '"':
-			quoted = !quoted
-		case quoted && c == '\\':
-			i++
-		case quoted:
-		case c == '[', c == '{':
-			if depth++; depth > maxDepth {
-				return i
-			}
-		case c == ']', c == '}':
-			depth--
-		}
-	}
-	return -1
-}
-
-// locationOf returns the location of the byte at offset.
-func locationOf(text []byte, offset int) Location {
-	before := text[:min(max(offset, 0), len(text))]
-	line := before[bytes.LastIndexByte(before, '\n')+1:]
-	return Location{Row: 1 + bytes.Count(before, []byte{'\n'}), Col: 1 + utf8.RuneCount(line)}
 }
 
 // jsonReader walks through a valid JSON text and keeps track of rows and
@@ -167,6 +139,10 @@ func (r *jsonReader) string() string {
 	r.at.Col += utf8.RuneCount(token)
 	if !bytes.ContainsRune(token, '\\') {
 		return string(token[1 : len(token)-1])
+	}
+	// Go has the escapes of JSON, but for the slash and surrogates.
+	if s, err := strconv.Unquote(string(token)); err == nil {
+		return s
 	}
 	var s string
 	_ = json.Unmarshal(token, &s) // the text is known to be valid

@@ -105,6 +105,9 @@ func TestReadJSONRefuses(t *testing.T) {
 		{"a bare word", "[ä]", &SyntaxError{"invalid character 'Ã' looking for beginning of value", Location{1, 2}}},
 		{"nesting", strings.Repeat(`[`, 70), &LimitError{"levels of nesting", 64, Location{1, 65}}},
 		{"deep nesting", `["]]\"]",` + strings.Repeat(`{"a":`, 20000), &LimitError{"levels of nesting", 64, Location{1, 325}}},
+		{"elements", "[\n" + strings.Repeat(`"]",`, 1<<17) + "1]", &LimitError{"keys and values", 1 << 17, Location{2, 4*(1<<17-1) + 1}}},
+		{"keys", "{" + strings.Repeat(`"a":1,`, 1<<16) + `"a":1}`, &LimitError{"keys and values", 1 << 17, Location{1, 2 + 6*(1<<16) - 2}}},
+		{"literals", strings.Repeat("1 ", 1<<18), &LimitError{"keys and values", 1 << 17, Location{1, 1 + 2<<17}}},
 		{"size", strings.Repeat(" ", 1<<20+1), &LimitError{"bytes of JSON", 1 << 20, start}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -117,6 +120,9 @@ func TestReadJSONRefuses(t *testing.T) {
 	}
 	if _, _, err := readJSON([]byte(strings.Repeat(`[`, 64) + strings.Repeat(`]`, 64))); err != nil {
 		t.Errorf("64 levels: %v", err)
+	}
+	if _, _, err := readJSON([]byte(`[[` + strings.Repeat(`"[1",`, 1<<17-3) + "2]]")); err != nil {
+		t.Errorf("131072 keys and values: %v", err)
 	}
 }
 
@@ -145,6 +151,9 @@ func FuzzParseJSON(f *testing.F) {
 	}
 	for _, text := range mistakes {
 		f.Add([]byte(text))
+	}
+	for _, r := range jsonRefusals {
+		f.Add([]byte(r.times(3)))
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
 		checkParsed(t, Document{Text: text})

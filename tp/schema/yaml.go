@@ -19,7 +19,7 @@ func readYAML(text []byte) (root node, err error) {
 	if len(text) > maxYAML {
 		return root, &LimitError{What: "bytes of YAML", Max: maxYAML, Location: start}
 	}
-	if err := scanYAML(text, yamlLimits{flow: maxFlow, nodes: maxYAMLNodes}); err != nil {
+	if err := scanYAML(text, yamlLimits{maxFlow, maxFlowNodes, maxYAMLNodes}); err != nil {
 		return root, err
 	}
 	policy := &yamlPolicy{text: text}
@@ -195,9 +195,11 @@ func yamlConstant(n *yaml.Node) (any, error) {
 	if number, ok := wire.ParseNumber(n.Value); ok {
 		return number, nil
 	}
-	var v any
-	if err := n.Decode(&v); err != nil {
-		return nil, refuseYAML(n, fmt.Sprintf("value %q that is not a %s", n.Value, n.Tag))
+	v, ok := resolvedConstant(n)
+	if !ok {
+		if err := n.Decode(&v); err != nil {
+			return nil, refuseYAML(n, fmt.Sprintf("value %q that is not a %s", n.Value, n.Tag))
+		}
 	}
 	switch v := v.(type) {
 	case nil, bool:
@@ -214,6 +216,26 @@ func yamlConstant(n *yaml.Node) (any, error) {
 		}
 	}
 	return nil, refuseYAML(n, fmt.Sprintf("number %s, which JSON cannot hold", n.Value))
+}
+
+// resolvedConstant returns the value of a constant of which the library has
+// found out the tag by itself, if it is a simple one. To decode one costs more
+// than to parse it.
+func resolvedConstant(n *yaml.Node) (any, bool) {
+	if n.Style&yaml.TaggedStyle != 0 {
+		return nil, false
+	}
+	switch n.Tag {
+	case "!!null":
+		return nil, true
+	case "!!bool":
+		return strings.EqualFold(n.Value, "true"), true
+	case "!!int":
+		i, err := strconv.ParseInt(n.Value, 0, 64)
+		return i, err == nil
+	}
+	f, err := strconv.ParseFloat(n.Value, 64)
+	return f, err == nil
 }
 
 func refuseYAML(n *yaml.Node, what string) error {

@@ -49,18 +49,23 @@ func (f *yamlFlow) close() {
 	f.begun, f.joined = true, true
 }
 
-// skipFlow goes behind a flow collection, and fails when it is too large.
+// skipFlow goes behind a flow collection, and fails when it is too large or has
+// no end.
 func (s *yamlScan) skipFlow() error {
-	begin := s.yamlText
+	begin, nodes := s.yamlText, s.nodes
 	for flow := (yamlFlow{}); ; {
 		s.skipFlowToken(&flow)
 		switch {
 		case s.pos-begin.pos > s.limits.flow:
 			return &LimitError{What: "bytes in one flow collection", Max: s.limits.flow, Location: begin.location()}
+		case s.nodes-nodes > s.limits.flowNodes:
+			return &LimitError{What: "keys and values in one flow collection", Max: s.limits.flowNodes, Location: begin.location()}
 		case s.nodes > s.limits.nodes:
 			return s.tooMany()
-		case flow.closed(), s.end():
+		case flow.closed():
 			return nil
+		case s.end():
+			return begin.fail("the bracket is never closed")
 		}
 	}
 }

@@ -6,8 +6,9 @@ import "strings"
 // every key and value, and tokenises a flow collection in full before it emits
 // a single event.
 type yamlLimits struct {
-	flow  int // bytes of a flow collection
-	nodes int // keys and values of the document
+	flow      int // bytes of a flow collection
+	flowNodes int // keys and values of a flow collection
+	nodes     int // keys and values of the document
 }
 
 // scanYAML refuses a text that has more than limits before the library spends

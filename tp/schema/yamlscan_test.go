@@ -8,6 +8,30 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
+// Texts that people write have as many keys and values as the scan counts.
+func TestScanYAMLCounts(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]int{
+		"- a\n- b\n":                              3,
+		"- a: b\n  c:\n":                          6,
+		"- - a\n  -\n":                            4,
+		"- a:\n  - B: {}\n":                       7,
+		"- [a, 'b', \"c\", [], {}]\n":             7,
+		"- [a, b,]\n":                             4,
+		"- {a: b, 'c':d, \"e\": [f]}":             9,
+		"- {a: {b: c}, d}\n":                      8,
+		"- [a: b, {}: {}, [c]]\n":                 10,
+		"- ///: |\n    a: [b, c]\n  d: e\n":       6,
+		"- \"a: b\": c # d: e\n":                  4,
+		"- a: b [c, d] e\n    f, g\n- {h: i:j}\n": 7,
+	} {
+		scan := newYAMLScan([]byte(text), yamlLimits{len(text), len(text), len(text)})
+		if err := scan.scan(); err != nil || scan.nodes != want {
+			t.Errorf("%q: found %d keys and values, error %v; want %d", text, scan.nodes, err, want)
+		}
+	}
+}
+
 // FuzzScanYAML holds the scan to what the YAML library makes of the same text:
 // it refuses no text that the library reads, knows where the first flow
 // collection begins, and misses no key and no value.
@@ -36,13 +60,16 @@ func FuzzScanYAML(f *testing.F) {
 	} {
 		f.Add(text)
 	}
+	for _, r := range yamlRefusals {
+		f.Add(r.times(3))
+	}
 	f.Fuzz(func(t *testing.T, text string) {
 		var document yaml.Node
 		err := yaml.Load([]byte(text), &document, yaml.WithPlugin(&yamlPolicy{}))
 		if err != nil {
 			return
 		}
-		scan := newYAMLScan([]byte(text), yamlLimits{len(text), math.MaxInt})
+		scan := newYAMLScan([]byte(text), yamlLimits{len(text), math.MaxInt, math.MaxInt})
 		if err := scan.scan(); err != nil {
 			t.Fatalf("scan refused what the library reads: %v", err)
 		}
@@ -51,7 +78,7 @@ func FuzzScanYAML(f *testing.F) {
 		}
 		want := firstFlow(&document)
 		var limit *LimitError
-		switch err := scanYAML([]byte(text), yamlLimits{0, math.MaxInt}); {
+		switch err := scanYAML([]byte(text), yamlLimits{0, math.MaxInt, math.MaxInt}); {
 		case err == nil && want == nil:
 		case err == nil:
 			t.Errorf("no flow collection found, want one at %d:%d", want.Line, want.Column)
