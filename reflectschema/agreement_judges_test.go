@@ -1,6 +1,7 @@
 package reflectschema_test
 
 import (
+	"encoding/hex"
 	"fmt"
 	"testing"
 
@@ -19,6 +20,9 @@ type judges struct {
 // failf names the Go type and the text in front of what is wrong.
 func (j *judges) failf(text []byte, format string, args ...any) {
 	j.Helper()
+	if wire.FormatOf(text) != wire.JSON {
+		text = hex.AppendEncode(nil, text)
+	}
 	j.Fatalf("%v\n%s\n%s", j.goType, text, fmt.Sprintf(format, args...))
 }
 
@@ -37,13 +41,20 @@ func (j *judges) request(text []byte, l wire.Limits) (v mem.Ptr, accepted bool) 
 	}
 	v = mem.New(j.goType)
 	accepted = ok && j.plan.Decode(&d, v) && d.Finish()
+	return j.verdict(text, v, accepted, d.LimitError(), msg, err)
+}
+
+// verdict compares what the plan and the validator say about a request: v is what
+// the plan made of it, msg what the validator looks at.
+func (j *judges) verdict(text []byte, v mem.Ptr, accepted bool, limit error, msg *wire.Message, err error) (mem.Ptr, bool) {
+	j.Helper()
 	var report validate.Report
 	if err == nil {
 		report = validate.Request(j.schema, j.fn, msg.Payload)
 	}
 	valid := err == nil && len(report.Failures) == 0
 	switch {
-	case !accepted && d.LimitError() != nil: // the memory of Go values, which trees do not have
+	case !accepted && limit != nil: // the memory of Go values, which trees do not have
 		return nil, false
 	case accepted != valid:
 		j.failf(text, "the plan accepts it: %v\nas a message: %v\nthe validator: %v", accepted, err, report.Failures)

@@ -129,11 +129,13 @@ const longestText = 1 << 16
 func (known subjects) check(t *testing.T, x trial) {
 	t.Helper()
 	s := known.of(t, x.shape)
-	text := damaged(spelled(subjectName, changed(s.sample(x.seed), x.changes), x.spelling), x.damage)
+	payload := changed(s.sample(x.seed), x.changes)
+	text := damaged(spelled(subjectName, payload, x.spelling), x.damage)
 	if len(text) > longestText {
 		return
 	}
 	j := judges{t, s}
+	j.binary(payload, x.damage, x.limits())
 	v, accepted := j.request(text, x.limits())
 	if !accepted {
 		return

@@ -97,6 +97,23 @@ func encode(p plan.Plan, from mem.Ptr) (string, bool) {
 	return string(e.Buf), ok
 }
 
+// someFields has numbers for some of the names that the types here have.
+var someFields = wire.NewFields([]string{"bool", "string", "list", "map!", "Sum", "left", "name", "value", "a", "inner!"})
+
+// decodeBinary decodes data, which is one value, to a zero value.
+func decodeBinary(p plan.Plan, f wire.Format, data []byte, to mem.Ptr) bool {
+	var d plan.BinaryDecoder
+	d.Reset(data, f, someFields, wire.Limits{})
+	return p.DecodeBinary(&d, to) && d.End()
+}
+
+// encodeBinary encodes one value.
+func encodeBinary(p plan.Plan, f wire.Format, from mem.Ptr) ([]byte, bool) {
+	e := plan.Encoder{Format: f, Fields: someFields}
+	ok := p.EncodeBinary(&e, from)
+	return e.Buf, ok
+}
+
 func mustEncode(t *testing.T, p plan.Plan, from mem.Ptr) string {
 	t.Helper()
 	text, ok := encode(p, from)

@@ -66,27 +66,56 @@ func TestMemory(t *testing.T) {
 		{"any of lists", plan.Any(), repeat(`[]`), false},
 		{"few structs", list(typ, wide), "[" + strings.Repeat("{},", 20) + "{}]", false},
 	} {
-		var d plan.Decoder
-		var before, after runtime.MemStats
-		// Slices and maps of all types begin with their pointer.
-		to := mem.New(reflect.TypeFor[[4]mem.Ptr]())
-		data := []byte(tc.text)
-		d.Reset(data, wire.CallLimits())
-		runtime.ReadMemStats(&before)
-		ok := tc.plan.Decode(&d, to)
-		runtime.ReadMemStats(&after)
-		if ok == tc.refused {
-			t.Errorf("%s: got %v", tc.name, ok)
+		tree, err := wire.DecodeJSON([]byte(tc.text), wire.CallLimits())
+		if err != nil {
+			t.Fatal(err)
 		}
-		if tc.refused && d.LimitError() == nil {
-			t.Errorf("%s: was refused for another reason", tc.name)
-		}
-		// Keys and texts are not counted: they take what they take in the text.
-		const base = 256 << 10
-		if spent := after.TotalAlloc - before.TotalAlloc; spent > uint64(65*len(data)+base) {
-			t.Errorf("%s: %d bytes for %d of text, %d for each", tc.name, spent, len(data), spent/uint64(len(data)))
+		for _, f := range []wire.Format{wire.JSON, wire.MessagePack, wire.CBOR} {
+			data := []byte(tc.text)
+			if f != wire.JSON {
+				if data, err = f.AppendValue(nil, tree, nil); err != nil {
+					t.Fatal(err)
+				}
+			}
+			ok, limit, spent := measured(tc.plan, f, data)
+			// What is short in JSON is shorter in binary, and sooner too much.
+			if ok && tc.refused || !ok && !tc.refused && f == wire.JSON {
+				t.Errorf("%s in %v: got %v", tc.name, f, ok)
+			}
+			if !ok && limit == nil {
+				t.Errorf("%s in %v: was refused for another reason", tc.name, f)
+			}
+			// Keys and texts are not counted: they take what they take in the text.
+			const base = 256 << 10
+			if spent > uint64(65*len(data)+base) {
+				t.Errorf("%s in %v: %d bytes for %d, %d for each", tc.name, f, spent, len(data), spent/uint64(len(data)))
+			}
 		}
 	}
+}
+
+// measured decodes data and returns whether that went well, the error of the limit
+// on memory, and what was allocated.
+func measured(p plan.Plan, f wire.Format, data []byte) (ok bool, limit error, spent uint64) {
+	var before, after runtime.MemStats
+	// Slices and maps of all types begin with their pointer.
+	to := mem.New(reflect.TypeFor[[4]mem.Ptr]())
+	var d plan.Decoder
+	d.Reset(data, wire.CallLimits())
+	var binary plan.BinaryDecoder
+	if f != wire.JSON {
+		binary.Reset(data, f, nil, wire.CallLimits())
+	}
+	runtime.ReadMemStats(&before)
+	if f == wire.JSON {
+		ok = p.Decode(&d, to)
+		limit = d.LimitError()
+	} else {
+		ok = p.DecodeBinary(&binary, to)
+		limit = binary.LimitError()
+	}
+	runtime.ReadMemStats(&after)
+	return ok, limit, after.TotalAlloc - before.TotalAlloc
 }
 
 // What a limit refuses depends on the text's size alone.

@@ -92,7 +92,7 @@ func anyExpression(depth int) *rapid.Generator[expression] {
 	})
 }
 
-// A value comes back as it was, through bytes and through trees.
+// A value comes back as it was, through bytes of every format and through trees.
 func TestRoundTrip(t *testing.T) {
 	t.Parallel()
 	p := everythingPlan()
@@ -105,6 +105,13 @@ func TestRoundTrip(t *testing.T) {
 		checkSame(t, "bytes", v, func(to *everything) bool { return decode(p, text, mem.Of(to)) })
 		tree := plan.Tree(p, mem.Of(v))
 		checkSame(t, "tree", v, func(to *everything) bool { return plan.FromTree(p, tree, mem.Of(to)) })
+		for _, f := range []wire.Format{wire.MessagePack, wire.CBOR} {
+			data, ok := encodeBinary(p, f, mem.Of(v))
+			if !ok {
+				t.Fatalf("refused after %x", data)
+			}
+			checkSame(t, f.String(), v, func(to *everything) bool { return decodeBinary(p, f, data, mem.Of(to)) })
+		}
 	})
 }
 
