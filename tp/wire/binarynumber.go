@@ -195,18 +195,26 @@ func messagePackExtension(length uint64, typ byte) Kind {
 
 // bigInteger reads a bignum of CBOR.
 func (r *BinaryReader) bigInteger(l lead) (*big.Int, bool) {
-	kind, tag, next := r.tagged(l)
-	if kind != KindInteger {
-		return nil, r.expect(KindInteger)
-	}
-	r.pos = next
-	bytes, ok := r.Bytes()
-	if !ok || len(bytes) > maxBigBytes {
-		return nil, r.fail("expected an integer of fewer bytes")
+	bytes, tag, ok := r.bigBytes(l)
+	if !ok {
+		return nil, false
 	}
 	n := new(big.Int).SetBytes(bytes)
 	if tag == tagNegative {
 		n.Not(n)
 	}
 	return n, true
+}
+
+func (r *BinaryReader) bigBytes(l lead) (bytes []byte, tag uint64, ok bool) {
+	kind, tag, next := r.tagged(l)
+	if kind != KindInteger {
+		return nil, 0, r.fail("expected a value")
+	}
+	r.pos = next
+	bytes, ok = r.Bytes()
+	if !ok || len(bytes) > maxBigBytes {
+		return nil, 0, r.fail("expected an integer of fewer bytes")
+	}
+	return bytes, tag, true
 }

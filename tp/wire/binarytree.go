@@ -181,7 +181,7 @@ func (r *BinaryReader) passTagged(l lead, found *oddities) bool {
 		found.packed = true
 		return true
 	}
-	_, ok := r.bigInteger(l)
+	_, _, ok := r.bigBytes(l)
 	return ok
 }
 
