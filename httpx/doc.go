@@ -1,4 +1,4 @@
-// Package httpx serves a [tp.Server] over HTTP.
+// Package httpx serves a [tp.Server] over HTTP, and calls one.
 //
 // One request message is the body of one POST, and the response message is the
 // body of its answer. The status is 200 whenever there is a message: a Telepact

@@ -13,7 +13,8 @@ import (
 //	r.Handle("/api/telepact", httpx.Handler(srv))
 //
 // It answers POST requests; the body is the request message, whatever its
-// content type says. The handler's context is that of the HTTP request, so it
+// content type says. Callers who allow binary answers get MessagePack, or CBOR
+// when their Accept header says application/cbor. The handler's context is that of the HTTP request, so it
 // ends when the client goes away. Other methods get 405, a body beyond [MaxBody]
 // gets 413, and a body that breaks off 400. It is safe for concurrent use and
 // panics only for a nil server.
@@ -73,14 +74,14 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, reason, status)
 		return
 	}
-	call := &tp.Inbound{Body: body.bytes, Peer: peer(r)}
+	call := &tp.Inbound{Body: body.bytes, Peer: peer(r), Binary: wishedFormat(r.Header["Accept"])}
 	if h.update != nil {
 		call.UpdateHeaders = func(headers *tp.Object) { h.update(r, headers) }
 	}
 	reply := h.srv.Serve(r.Context(), call)
 	defer reply.Release()
 	header := w.Header()
-	header.Set("Content-Type", "application/json")
+	header.Set("Content-Type", contentType(reply.Format))
 	header.Set("Content-Length", strconv.Itoa(len(reply.Bytes)))
 	header.Set("X-Content-Type-Options", "nosniff")
 	_, _ = w.Write(reply.Bytes) // a client that went away has nobody to tell

@@ -1,0 +1,65 @@
+package httpx
+
+import (
+	"mime"
+	"strconv"
+	"strings"
+
+	"github.com/telestruct/telestruct/tp"
+)
+
+// The content types of messages. Requests are told apart by their first byte, so
+// only responses depend on them.
+const (
+	typeJSON        = "application/json"
+	typeMessagePack = "application/octet-stream"
+	typeCBOR        = "application/cbor"
+)
+
+// contentType returns the content type of a message in a format.
+func contentType(f tp.Format) string {
+	switch f {
+	case tp.MessagePack:
+		return typeMessagePack
+	case tp.CBOR:
+		return typeCBOR
+	}
+	return typeJSON
+}
+
+// wishedFormat returns the binary format that Accept headers prefer; [tp.JSON] when
+// they name none, which leaves the choice to the server. Wildcards wish nothing.
+func wishedFormat(accept []string) tp.Format {
+	best, wish := 0.0, tp.JSON
+	for _, header := range accept {
+		for item := range strings.SplitSeq(header, ",") {
+			f, quality := acceptable(item)
+			if f != tp.JSON && quality > best {
+				best, wish = quality, f
+			}
+		}
+	}
+	return wish
+}
+
+// acceptable returns the binary format that one item of an Accept header names, and
+// how much it is wanted (RFC 9110 section 12.4.2).
+func acceptable(item string) (f tp.Format, quality float64) {
+	name, params, err := mime.ParseMediaType(item)
+	if err != nil {
+		return tp.JSON, 0
+	}
+	switch name {
+	case typeMessagePack:
+		f = tp.MessagePack
+	case typeCBOR:
+		f = tp.CBOR
+	}
+	quality = 1
+	if text, given := params["q"]; given {
+		if quality, err = strconv.ParseFloat(text, 64); err != nil || quality > 1 {
+			return tp.JSON, 0
+		}
+	}
+	return f, quality
+}
