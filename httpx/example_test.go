@@ -1,6 +1,7 @@
 package httpx_test
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"net/http/httptest"
@@ -32,4 +33,20 @@ func ExampleHandler() {
 	body, _ := io.ReadAll(res.Body)
 	fmt.Println(string(body))
 	// Output: [{},{"Ok_":{"message":"Hello World!"}}]
+}
+
+func ExampleTransport() {
+	api := tp.NewAPI("Hello")
+	tp.RegisterOn(api, greet)
+	ts := httptest.NewServer(httpx.Handler(api.MustBuild(tp.NoAuth())))
+	defer ts.Close()
+
+	client := tp.NewClient(httpx.Transport(ts.URL, httpx.HTTPClient(ts.Client())))
+	greeting, err := tp.Call[Greeting](context.Background(), client, &Greet{Subject: "World"})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(greeting.Message)
+	// Output: Hello World!
 }

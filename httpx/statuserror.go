@@ -1,0 +1,63 @@
+package httpx
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// StatusError says that something other than a Telepact server has answered, such as
+// a proxy on the way.
+type StatusError struct {
+	// Code is the HTTP status, such as 502.
+	Code int
+	// Excerpt is the beginning of the body in one line, if it is text.
+	Excerpt string
+}
+
+// Error returns one line with the status and the excerpt.
+func (e *StatusError) Error() string {
+	text := fmt.Sprintf("httpx: the answer is no message and has status %d %s", e.Code, http.StatusText(e.Code))
+	if e.Excerpt != "" {
+		text += fmt.Sprintf(": %q", e.Excerpt)
+	}
+	return text
+}
+
+// TooLargeError says that an answer is larger than [MaxResponse].
+type TooLargeError struct {
+	// Limit is how many bytes it may have.
+	Limit int64
+}
+
+// Error returns one line with the limit.
+func (e *TooLargeError) Error() string {
+	return fmt.Sprintf("httpx: an answer has at most %d bytes here; see httpx.MaxResponse", e.Limit)
+}
+
+func newStatusError(response *http.Response, body []byte) *StatusError {
+	return &StatusError{Code: response.StatusCode, Excerpt: excerpt(body)}
+}
+
+// excerpt returns the beginning of a text in one line; nothing of what is no text.
+func excerpt(body []byte) string {
+	const longest = 160
+	cut := len(body) > longest
+	if cut {
+		body = body[:longest]
+		for i := 0; i < utf8.UTFMax && !utf8.Valid(body); i++ {
+			body = body[:len(body)-1]
+		}
+	}
+	isBinary := func(r rune) bool { return unicode.IsControl(r) && !unicode.IsSpace(r) }
+	text := string(body)
+	if !utf8.ValidString(text) || strings.ContainsFunc(text, isBinary) {
+		return ""
+	}
+	if text = strings.Join(strings.Fields(text), " "); cut {
+		text += "…"
+	}
+	return text
+}

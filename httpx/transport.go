@@ -1,0 +1,139 @@
+package httpx
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+
+	"github.com/telestruct/telestruct/tp"
+	"github.com/telestruct/telestruct/tp/wire"
+)
+
+// Transport returns the transport of a client whose server is at a URL:
+//
+//	client := tp.NewClient(httpx.Transport("https://example.com/api/telepact"))
+//
+// Each call is one POST. The answer is its body, whatever the status is; a body that
+// is no message makes a [*StatusError], unless the status is 200. A URL that is none
+// fails every call. Redirects are not followed, because a request with its
+// credentials would go where the redirect says, unless [HTTPClient] says otherwise.
+//
+// It is safe for concurrent use.
+func Transport(endpoint string, options ...TransportOption) tp.Transport {
+	t := &transport{
+		url:         endpoint,
+		client:      &http.Client{CheckRedirect: stay},
+		maxResponse: defaultMaxResponse,
+		accept:      typeJSON + ", " + typeMessagePack,
+	}
+	for _, o := range options {
+		if o != nil {
+			o(t)
+		}
+	}
+	return t
+}
+
+// TransportOption configures a [Transport].
+type TransportOption func(*transport)
+
+// HTTPClient makes the transport use a client of the program's own: for proxies,
+// certificates, cookies, or headers that every request needs. The default has the
+// connections of [http.DefaultTransport], no timeout but that of the calls, and
+// follows no redirects. Nil is the default.
+func HTTPClient(client *http.Client) TransportOption {
+	return func(t *transport) {
+		if client != nil {
+			t.client = client
+		}
+	}
+}
+
+// MaxResponse sets how many bytes the body of an answer may have, after HTTP's own
+// decompression. Default 16 MiB; zero or less is the default.
+func MaxResponse(bytes int64) TransportOption {
+	return func(t *transport) {
+		if bytes <= 0 {
+			bytes = defaultMaxResponse
+		}
+		t.maxResponse = bytes
+	}
+}
+
+// AcceptCBOR asks the server for CBOR where it would answer in MessagePack. The
+// client then sends CBOR as well. It has no effect without [tp.Binary].
+func AcceptCBOR() TransportOption {
+	return func(t *transport) { t.accept = typeCBOR + ", " + typeJSON }
+}
+
+// defaultMaxResponse is the largest answer unless MaxResponse says otherwise.
+const defaultMaxResponse = 16 << 20
+
+type transport struct {
+	url         string
+	client      *http.Client
+	maxResponse int64
+	accept      string
+}
+
+func stay(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+
+// RoundTrip makes one POST.
+func (t *transport) RoundTrip(ctx context.Context, request []byte) ([]byte, error) {
+	post, err := http.NewRequestWithContext(ctx, http.MethodPost, t.url, bytes.NewReader(request))
+	if err != nil {
+		return nil, fmt.Errorf("httpx: the URL is none: %w", withoutURL(err))
+	}
+	post.Header.Set("Content-Type", contentType(wire.FormatOf(request)))
+	post.Header.Set("Accept", t.accept)
+	response, err := t.client.Do(post)
+	if err != nil {
+		return nil, fmt.Errorf("httpx: POST %s: %w", place(post.URL), withoutURL(err))
+	}
+	defer response.Body.Close()
+	body, err := t.read(response.Body)
+	switch {
+	case response.StatusCode != http.StatusOK && (err != nil || !isMessage(body)):
+		return nil, newStatusError(response, body)
+	case err != nil:
+		return nil, fmt.Errorf("httpx: POST %s: %w", place(post.URL), err)
+	}
+	return body, nil
+}
+
+// read returns the body of an answer.
+func (t *transport) read(r io.Reader) ([]byte, error) {
+	body, err := io.ReadAll(io.LimitReader(r, t.maxResponse+1))
+	if int64(len(body)) > t.maxResponse {
+		return nil, &TooLargeError{Limit: t.maxResponse}
+	}
+	return body, err
+}
+
+// isMessage reports whether a body is a response message: in JSON all of it, in
+// binary by its first byte.
+func isMessage(body []byte) bool {
+	if wire.FormatOf(body) != wire.JSON {
+		return true
+	}
+	_, err := wire.DecodeMessage(body, wire.CallLimits())
+	return err == nil
+}
+
+// place names a URL without what may be a secret in it: user, password and query.
+func place(u *url.URL) string {
+	shown := url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}
+	return shown.String()
+}
+
+// withoutURL returns the cause of an error that names the whole URL.
+func withoutURL(err error) error {
+	if named, ok := errors.AsType[*url.Error](err); ok {
+		return named.Err
+	}
+	return err
+}

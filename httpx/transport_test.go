@@ -1,0 +1,221 @@
+package httpx_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/telestruct/telestruct/httpx"
+	"github.com/telestruct/telestruct/tp"
+)
+
+// serve starts a web server for one test.
+func serve(t testing.TB, h http.Handler) string {
+	t.Helper()
+	ts := httptest.NewServer(h)
+	t.Cleanup(func() {
+		ts.Close()
+		http.DefaultTransport.(*http.Transport).CloseIdleConnections()
+	})
+	return ts.URL
+}
+
+// Calls over HTTP in every format; from the second on the client sends what it asks
+// for.
+func TestTransport(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name      string
+		transport []httpx.TransportOption
+		client    []tp.ClientOption
+		want      []string // content types of the requests
+	}{
+		{"JSON", nil, nil, []string{"application/json", "application/json"}},
+		{"binary answers", nil, []tp.ClientOption{tp.Binary(tp.BinaryOn)}, []string{"application/json", "application/json"}},
+		{"MessagePack", nil, []tp.ClientOption{tp.Binary(tp.BinaryAlways)}, []string{"application/json", "application/octet-stream"}},
+		{"CBOR", []httpx.TransportOption{httpx.AcceptCBOR()}, []tp.ClientOption{tp.Binary(tp.BinaryAlways), tp.Packed()},
+			[]string{"application/json", "application/cbor"}},
+	}
+	for _, tc := range tests {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			var got []string
+			h := httpx.Handler(server(t))
+			url := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				got = append(got, r.Header.Get("Content-Type"))
+				h.ServeHTTP(w, r)
+			}))
+			client := tp.NewClient(httpx.Transport(url, tc.transport...), tc.client...)
+			for range tc.want {
+				greeting, err := tp.Call[Greeting](t.Context(), client, &Greet{Subject: "World"})
+				if err != nil || greeting.Message != "Hello World!" {
+					t.Fatalf("got %+v, %v", greeting, err)
+				}
+			}
+			if diff := cmp.Diff(tc.want, got); diff != "" {
+				t.Errorf("content types differ (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestTransportRequest(t *testing.T) {
+	t.Parallel()
+	const json, messagePack, cbor = "application/json", "application/octet-stream", "application/cbor"
+	type request struct{ Method, ContentType, Accept, Body string }
+	tests := []struct {
+		name    string
+		options []httpx.TransportOption
+		body    string
+		want    request
+	}{
+		{"json", nil, call, request{"POST", json, json + ", " + messagePack, call}},
+		{"messagepack", nil, "\x92\x80\x80", request{"POST", messagePack, json + ", " + messagePack, "\x92\x80\x80"}},
+		{"cbor", []httpx.TransportOption{httpx.AcceptCBOR()}, "\x82\xa0\xa0", request{"POST", cbor, cbor + ", " + json, "\x82\xa0\xa0"}},
+		{"cbor wanted", []httpx.TransportOption{httpx.AcceptCBOR(), nil}, call, request{"POST", json, cbor + ", " + json, call}},
+	}
+	for _, tc := range tests {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			var got request
+			url := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				body, _ := io.ReadAll(r.Body)
+				got = request{r.Method, r.Header.Get("Content-Type"), r.Header.Get("Accept"), string(body)}
+				_, _ = io.WriteString(w, answer)
+			}))
+			response, err := httpx.Transport(url, tc.options...).RoundTrip(t.Context(), []byte(tc.body))
+			if err != nil || string(response) != answer {
+				t.Fatalf("got %q, %v", response, err)
+			}
+			if diff := cmp.Diff(tc.want, got); diff != "" {
+				t.Errorf("request differs (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestTransportAnswers(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("é", 100)
+	tests := []struct {
+		name    string
+		status  int
+		body    string
+		options []httpx.TransportOption
+		want    string // the answer, or
+		err     string
+	}{
+		{"message", 200, answer, nil, answer, ""},
+		{"text with status 200", 200, "hello", nil, "hello", ""},
+		{"message with another status", 500, answer, nil, answer, ""},
+		{"messagepack with another status", 500, "\x92\x80\x80", nil, "\x92\x80\x80", ""},
+		{"cbor with another status", 500, "\x82\xa0\xa0", nil, "\x82\xa0\xa0", ""},
+		{"text", 502, "<html>\n  <b>Bad\tGateway</b>\n</html>", nil, "",
+			`httpx: the answer is no message and has status 502 Bad Gateway: "<html> <b>Bad Gateway</b> </html>"`},
+		{"no body", 404, "", nil, "", "httpx: the answer is no message and has status 404 Not Found"},
+		{"binary", 500, "\x00\x01\x02", nil, "", "httpx: the answer is no message and has status 500 Internal Server Error"},
+		{"no text", 500, "\xff\xfe", nil, "", "httpx: the answer is no message and has status 500 Internal Server Error"},
+		{"long text", 500, "x" + long, nil, "",
+			`httpx: the answer is no message and has status 500 Internal Server Error: "x` + strings.Repeat("é", 79) + `…"`},
+		{"redirect", 307, "", nil, "", "httpx: the answer is no message and has status 307 Temporary Redirect"},
+		{"as large as may be", 200, answer, []httpx.TransportOption{httpx.MaxResponse(int64(len(answer)))}, answer, ""},
+		{"too large", 200, answer, []httpx.TransportOption{httpx.MaxResponse(int64(len(answer)) - 1)}, "",
+			"httpx: POST URL: httpx: an answer has at most 38 bytes here; see httpx.MaxResponse"},
+		{"default size", 200, answer, []httpx.TransportOption{httpx.MaxResponse(1), httpx.MaxResponse(0)}, answer, ""},
+	}
+	for _, tc := range tests {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			url := serve(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("Location", "/elsewhere")
+				w.WriteHeader(tc.status)
+				_, _ = io.WriteString(w, tc.body)
+			}))
+			got, err := httpx.Transport(url, tc.options...).RoundTrip(t.Context(), []byte(call))
+			if text := errorText(err, url); string(got) != tc.want || text != tc.err {
+				t.Errorf("got %q and error %q, want %q and %q", got, text, tc.want, tc.err)
+			}
+		})
+	}
+}
+
+func errorText(err error, url string) string {
+	if err == nil {
+		return ""
+	}
+	return strings.ReplaceAll(err.Error(), url, "URL")
+}
+
+func TestTransportErrors(t *testing.T) {
+	t.Parallel()
+	url := serve(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		http.Error(w, "busy", http.StatusServiceUnavailable)
+	}))
+	client := tp.NewClient(httpx.Transport(url))
+	_, err := tp.Call[Greeting](t.Context(), client, &Greet{})
+	var failure *tp.Error
+	var status *httpx.StatusError
+	if !errors.As(err, &failure) || failure.Kind != tp.KindTransport || !errors.As(err, &status) {
+		t.Fatalf("got %v", err)
+	}
+	if want := (httpx.StatusError{Code: 503, Excerpt: "busy"}); *status != want {
+		t.Errorf("got %+v, want %+v", *status, want)
+	}
+}
+
+// Errors tell the place, and nothing of the URL that may be a secret.
+func TestTransportSecrets(t *testing.T) {
+	t.Parallel()
+	const nobody = "http://ann:hunter2@127.0.0.1:1/api?token=hunter3"
+	for _, url := range []string{nobody, "http://ann:hunter2@127.0.0.1:port/?token=hunter3", "hunter2://a"} {
+		_, err := httpx.Transport(url).RoundTrip(t.Context(), []byte(call))
+		if err == nil {
+			t.Fatalf("%s: no error", url)
+		}
+		if strings.Contains(err.Error(), "hunter3") || strings.Contains(err.Error(), "ann:") {
+			t.Errorf("the error tells a secret: %v", err)
+		}
+	}
+	_, err := httpx.Transport(nobody).RoundTrip(t.Context(), []byte(call))
+	if !strings.Contains(err.Error(), "POST http://127.0.0.1:1/api: ") {
+		t.Errorf("the error does not tell the place: %v", err)
+	}
+}
+
+func TestTransportContext(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	url := serve(t, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body)
+		cancel()
+		<-r.Context().Done()
+	}))
+	_, err := tp.Call[Greeting](ctx, tp.NewClient(httpx.Transport(url)), &Greet{})
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
+	}
+}
+
+// countingClient counts the requests of a client of the program's own.
+type countingClient struct{ requests int }
+
+func (c *countingClient) RoundTrip(r *http.Request) (*http.Response, error) {
+	c.requests++
+	return http.DefaultTransport.RoundTrip(r)
+}
+
+func TestHTTPClient(t *testing.T) {
+	t.Parallel()
+	url := serve(t, httpx.Handler(server(t)))
+	var counting countingClient
+	transport := httpx.Transport(url, httpx.HTTPClient(&http.Client{Transport: &counting}), httpx.HTTPClient(nil))
+	got, err := transport.RoundTrip(t.Context(), []byte(call))
+	if err != nil || string(got) != answer || counting.requests != 1 {
+		t.Errorf("got %q, %v after %d requests", got, err, counting.requests)
+	}
+}
