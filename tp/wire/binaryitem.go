@@ -106,3 +106,52 @@ const (
 	cborOpenArray = cborArray | 31
 	cborBreak     = 0xff
 )
+
+// scalarSizes has, by the first byte of a scalar, how many bytes it takes; 0 when
+// that byte does not tell, and sizeFollows when the next byte does.
+type scalarSizes [256]uint8
+
+// sizeFollows stands for a string whose length is the byte after its first.
+const sizeFollows = 255
+
+var messagePackSizes, cborSizes = newScalarSizes(messagePackLeads), newScalarSizes(cborLeads)
+
+// scalarSizes returns the table of a binary format.
+func (f Format) scalarSizes() *scalarSizes {
+	if f == CBOR {
+		return cborSizes
+	}
+	return messagePackSizes
+}
+
+func newScalarSizes(leads *leadTable) *scalarSizes {
+	var t scalarSizes
+	for b, l := range leads {
+		switch text := l.kind == KindString || l.kind == KindBytes; {
+		case l.kind == KindInvalid || l.kind > KindBytes || l.form == formOpen:
+		case !text:
+			t[b] = 1 + l.width
+		case l.width == 0:
+			t[b] = 1 + uint8(l.small)
+		case l.width == 1:
+			t[b] = sizeFollows
+		}
+	}
+	return &t
+}
+
+// of returns the size of the scalar at pos, or 0 if there is none that tells it in
+// time and is all in data.
+func (t *scalarSizes) of(data []byte, pos int) int {
+	if pos+1 >= len(data) {
+		return 0
+	}
+	size := int(t[data[pos]])
+	if size == sizeFollows {
+		size = 2 + int(data[pos+1])
+	}
+	if size > len(data)-pos {
+		return 0
+	}
+	return size
+}

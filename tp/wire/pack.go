@@ -8,8 +8,8 @@ import (
 // Pack appends body, the body of a message in the format f as this package writes
 // it, with its lists of maps as tables (spec section 15.2): those whose keys are
 // all numbers of a [Fields] table, at every depth. What cannot be packed is
-// appended as it is, and so is whatever is not one value of the format, or has
-// arrays without a count. Columns are in the order in which the maps first have
+// appended as it is, and so is what is not one value of the format, has arrays
+// without a count, or is longer than 2 GiB. Columns are in the order in which the maps first have
 // their keys, and rows stop at their last value.
 //
 // A table in which more than sixteen cells are undefined for each value is not
@@ -22,13 +22,7 @@ import (
 func (f Format) Pack(b, body []byte) []byte {
 	p := packers.Get().(*packer)
 	defer p.release()
-	p.reset(f, body)
-	whole := len(body) <= math.MaxInt32 && p.survey(p.item()) && p.pos == len(body)
-	if !whole || p.tables == 0 {
-		return append(b, body...)
-	}
-	p.pos, p.node = 0, 0
-	return p.value(b)
+	return p.pack(f, b, body)
 }
 
 // packer packs one body. It goes through it twice: a survey finds out which arrays
@@ -39,6 +33,7 @@ type packer struct {
 	tableHeaders
 	format Format
 	leads  *leadTable
+	sizes  *scalarSizes
 	data   []byte
 	pos    int
 	// nodes are the arrays and maps of data in the order of their first bytes;
@@ -49,7 +44,8 @@ type packer struct {
 	tables int
 	// cells are those of the rows that are open and must be put in order.
 	cells []packCell
-	// steps counts the items and columns that were looked at.
+	// steps counts the items and keys that were looked at. It must not grow faster
+	// than what is packed.
 	steps int
 }
 
@@ -60,7 +56,7 @@ type packNode struct {
 	header int32 // of an array: its header as a table, or none
 	cells  int32 // of a row: the number of its cells
 	plain  bool  // no table is within
-	dense  bool  // of a row: its values are in the order of the columns, and none is missing
+	sorted bool  // of a row: its values are in the order of the columns
 }
 
 // packCell says where the value of a cell begins: its first byte and the next node.
@@ -74,8 +70,19 @@ var packers = sync.Pool{New: func() any { return new(packer) }}
 const maxKeptNodes = 1 << 14
 
 func (p *packer) reset(f Format, data []byte) {
-	p.format, p.leads, p.data, p.pos = f, f.leads(), data, 0
+	p.format, p.leads, p.sizes = f, f.leads(), f.scalarSizes()
+	p.data, p.pos = data, 0
 	p.tables, p.steps = 0, 0
+}
+
+func (p *packer) pack(f Format, b, body []byte) []byte {
+	p.reset(f, body)
+	whole := len(body) <= math.MaxInt32 && p.survey(p.item()) && p.pos == len(body)
+	if !whole || p.tables == 0 {
+		return append(b, body...)
+	}
+	p.pos, p.node = 0, 0
+	return p.value(b)
 }
 
 func (p *packer) release() {
@@ -160,36 +167,21 @@ func (p *packer) leave(node int32, tables int) {
 // given header.
 func (p *packer) surveyMap(head binaryItem, trial *packTrial, header int32) bool {
 	node, tables := p.enter(head)
-	row := packRow{header: header, node: node, guess: none, dense: true}
+	row := packRow{header: header, node: node, guess: none, sorted: true}
 	if trial.header != none {
 		row.guess = p.headers[header].first
 	}
-	for range head.n {
-		start := p.pos
-		key := p.item()
-		if key.kind == KindInvalid || key.kind == KindArray || key.kind == KindMap {
-			return false
+	for left := head.n; left > 0; left-- {
+		if left -= p.surveyScalars(&row, left); left == 0 {
+			break
 		}
-		p.pos = key.next
-		value, inner := p.item(), none
-		if trial.header != none {
-			var ok bool
-			if inner, ok = p.surveyCell(&row, key, start, value.kind == KindMap); !ok {
-				trial.header = none
-			}
-		}
-		if value.kind == KindMap && value.n >= 0 {
-			if !p.surveyMap(value, trial, inner) {
-				return false
-			}
-		} else if !p.survey(value) {
+		if !p.surveyEntry(&row, trial) {
 			return false
 		}
 	}
 	trial.values += int(head.n)
 	trial.holes += int(row.cells) - int(head.n)
-	p.nodes[node].cells = row.cells
-	p.nodes[node].dense = row.dense && int64(row.cells) == head.n
+	p.nodes[node].cells, p.nodes[node].sorted = row.cells, row.sorted
 	p.leave(node, tables)
 	return true
 }
@@ -199,7 +191,60 @@ type packRow struct {
 	header, node int32
 	guess        int32 // the column that comes next if the row is like the others
 	cells        int32
-	dense        bool
+	sorted       bool
+}
+
+// use notes that the row has a value for a column.
+func (r *packRow) use(c *tableColumn) {
+	c.row = r.node
+	r.sorted = r.sorted && c.at >= r.cells
+	r.cells = max(r.cells, c.at+1)
+	r.guess = c.next
+}
+
+// surveyScalars passes over at most so many entries that need no more than a
+// glance, because their keys come in the order of the columns and their values
+// tell their size by the first byte. It returns how many they are.
+func (p *packer) surveyScalars(row *packRow, most int64) (entries int64) {
+	data, pos := p.data, p.pos
+	for entries < most && row.guess != none {
+		c := &p.columns[row.guess]
+		if !c.isAt(data, pos) || c.inner != none || c.row == row.node {
+			break
+		}
+		value := pos + int(c.size)
+		size := p.sizes.of(data, value)
+		if size == 0 {
+			break
+		}
+		pos = value + size
+		row.use(c)
+		entries++
+	}
+	p.pos = pos
+	p.steps += int(entries)
+	return entries
+}
+
+// surveyEntry goes through an entry of a map.
+func (p *packer) surveyEntry(row *packRow, trial *packTrial) bool {
+	start := p.pos
+	key := p.item()
+	if key.kind == KindInvalid || key.kind == KindArray || key.kind == KindMap {
+		return false
+	}
+	p.pos = key.next
+	value, inner := p.item(), none
+	if trial.header != none {
+		var ok bool
+		if inner, ok = p.surveyCell(row, key, start, value.kind == KindMap); !ok {
+			trial.header, row.guess = none, none
+		}
+	}
+	if value.kind == KindMap && value.n >= 0 {
+		return p.surveyMap(value, trial, inner)
+	}
+	return p.survey(value)
 }
 
 // surveyCell finds or adds the column of a key, which begins at start. It returns
@@ -209,29 +254,29 @@ func (p *packer) surveyCell(row *packRow, key binaryItem, start int, nested bool
 	if key.kind != KindInteger {
 		return none, false
 	}
-	size := int32(key.next - start)
 	column := p.guess(row.header, row.guess, key.n)
 	if column == none {
 		inner := none
 		if nested {
 			inner = p.newHeader()
 		}
-		column = p.add(row.header, tableColumn{id: key.n, key: int32(start), size: size, inner: inner})
+		column = p.add(row.header, key.n, p.data, start, key.next, inner)
 	}
 	c := &p.columns[column]
 	if c.row == row.node || (c.inner != none) != nested {
 		return none, false
 	}
-	c.row = row.node
-	row.dense = row.dense && c.at == row.cells && c.size == size
-	row.cells = max(row.cells, c.at+1)
-	row.guess = c.next
+	row.use(c)
 	return c.inner, true
 }
 
-// guess is find for a column that probably is the given one.
+// guess is find for a column that probably is the given one, or the first after the
+// last.
 func (p *packer) guess(header, column int32, id int64) int32 {
 	p.steps++
+	if column == none {
+		column = p.headers[header].first
+	}
 	if column != none && p.columns[column].id == id {
 		return column
 	}

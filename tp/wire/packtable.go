@@ -1,5 +1,7 @@
 package wire
 
+import "encoding/binary"
+
 // tableHeaders are the headers of packed lists (spec section 15.1): those of
 // the lists, and those nested in columns. They share their memory, and name
 // each other by position.
@@ -30,6 +32,15 @@ type tableColumn struct {
 	next      int32 // the next column of the same header, or none
 	at        int32 // how many columns are before this one
 	row       int32 // the row that the column has been used for last
+	// code is the bytes of the id, the first of them lowest, and mask has the
+	// bits of as many bytes. For an id of more than four bytes they match nothing.
+	code, mask uint32
+}
+
+// isAt reports whether data has the id of the column at pos. It may miss one at the
+// end of data and one in another width.
+func (c *tableColumn) isAt(data []byte, pos int) bool {
+	return pos+4 <= len(data) && binary.LittleEndian.Uint32(data[pos:])&c.mask == c.code
 }
 
 type columnKey struct {
@@ -68,11 +79,12 @@ func (t *tableHeaders) newHeader() int32 {
 	return int32(len(t.headers) - 1)
 }
 
-// add adds a column to a header.
-func (t *tableHeaders) add(header int32, c tableColumn) int32 {
+// add adds a column to a header. The bytes of its id are data from key to end.
+func (t *tableHeaders) add(header int32, id int64, data []byte, key, end int, inner int32) int32 {
 	h := &t.headers[header]
 	position := int32(len(t.columns))
-	c.at, c.next, c.row = h.count, none, none
+	c := tableColumn{id: id, key: int32(key), size: int32(end - key), inner: inner, next: none, at: h.count, row: none}
+	c.code, c.mask = columnCode(data[key:end])
 	if h.first == none {
 		h.first = position
 	} else {
@@ -85,6 +97,16 @@ func (t *tableHeaders) add(header int32, c tableColumn) int32 {
 		t.indexFrom(header, position)
 	}
 	return position
+}
+
+func columnCode(id []byte) (code, mask uint32) {
+	const most = 4
+	if len(id) > most {
+		return 1, 0
+	}
+	var bytes [most]byte
+	copy(bytes[:], id)
+	return binary.LittleEndian.Uint32(bytes[:]), 1<<(8*len(id)) - 1
 }
 
 // indexFrom puts a column into the index, which has those before it unless they

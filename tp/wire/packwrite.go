@@ -71,17 +71,41 @@ func (p *packer) row(b []byte, header int32) []byte {
 	p.node++
 	p.pos = head.next
 	b = p.format.AppendArray(b, int(n.cells))
-	if !n.dense {
-		return p.sparseCells(b, header, head.n, int(n.cells))
+	if n.sorted {
+		return p.sortedCells(b, header, head.n)
 	}
+	return p.mixedCells(b, header, head.n, int(n.cells))
+}
+
+// sortedCells appends the cells of a row whose values are in the order of the
+// columns.
+func (p *packer) sortedCells(b []byte, header int32, entries int64) []byte {
 	i := p.headers[header].first
-	for range n.cells {
+	for range entries {
+		for !p.key(&p.columns[i]) {
+			b = p.format.AppendUndefined(b)
+			i = p.columns[i].next
+		}
 		c := &p.columns[i]
-		p.pos += int(c.size)
 		b = p.cell(b, c.inner)
 		i = c.next
 	}
 	return b
+}
+
+// key reads the next key if it is the id of a column.
+func (p *packer) key(c *tableColumn) bool {
+	p.steps++
+	if c.isAt(p.data, p.pos) {
+		p.pos += int(c.size)
+		return true
+	}
+	key := p.item()
+	if key.n != c.id {
+		return false
+	}
+	p.pos = key.next
+	return true
 }
 
 // cell appends the next value as a cell of a column that has the inner header.
@@ -89,11 +113,14 @@ func (p *packer) cell(b []byte, inner int32) []byte {
 	if inner != none {
 		return p.row(b, inner)
 	}
+	if size := p.sizes.of(p.data, p.pos); size > 0 {
+		return p.copy(b, p.pos+size)
+	}
 	return p.value(b)
 }
 
-// sparseCells appends the cells of a row whose values are in any order.
-func (p *packer) sparseCells(b []byte, header int32, entries int64, cells int) []byte {
+// mixedCells appends the cells of a row whose values are in any order.
+func (p *packer) mixedCells(b []byte, header int32, entries int64, cells int) []byte {
 	base := len(p.cells)
 	for range cells {
 		p.cells = append(p.cells, packCell{})
@@ -121,10 +148,13 @@ func (p *packer) sparseCells(b []byte, header int32, entries int64, cells int) [
 func (p *packer) findCells(cells []packCell, header int32, entries int64) {
 	guess := p.headers[header].first
 	for range entries {
-		key := p.item()
-		c := &p.columns[p.guess(header, guess, key.n)]
+		if guess == none || !p.key(&p.columns[guess]) {
+			key := p.item()
+			guess = p.guess(header, none, key.n)
+			p.pos = key.next
+		}
+		c := &p.columns[guess]
 		guess = c.next
-		p.pos = key.next
 		cells[c.at] = packCell{int32(p.pos), p.node}
 		p.skip()
 	}
@@ -132,6 +162,10 @@ func (p *packer) findCells(cells []packCell, header int32, entries int64) {
 
 // skip passes over the next value.
 func (p *packer) skip() {
+	if size := p.sizes.of(p.data, p.pos); size > 0 {
+		p.pos += size
+		return
+	}
 	head := p.item()
 	p.pos = head.next
 	if head.kind == KindArray || head.kind == KindMap {

@@ -1,11 +1,14 @@
 package wire
 
-import "sync"
+import (
+	"math"
+	"sync"
+)
 
 // Unpack appends body, the body of a message in the format f, with its tables as
 // lists of maps (spec section 15.4); everything else is appended as it is. It
 // fails, and returns b, on data that is not one item of the format with nothing
-// behind it, on tables that are not well formed, on markers and undefined cells
+// behind it or longer than 2 GiB, on tables that are not well formed, on markers and undefined cells
 // outside of tables, and beyond the limits, of which Depth counts the array
 // around the body.
 //
@@ -21,7 +24,7 @@ func (f Format) Unpack(b, body []byte, l Limits) ([]byte, bool) {
 	u := unpackers.Get().(*unpacker)
 	defer u.release()
 	u.reset(f, b, body, l)
-	if !u.value() || u.pos != len(body) {
+	if len(body) > math.MaxInt32 || !u.value() || u.pos != len(body) {
 		return b, false
 	}
 	u.flush()
@@ -33,6 +36,7 @@ type unpacker struct {
 	tableHeaders // those of the tables that are open
 	format       Format
 	leads        *leadTable
+	sizes        *scalarSizes
 	limits       Limits
 	depth        int
 	// memory is what the output and the headers may still take.
@@ -50,7 +54,7 @@ var unpackers = sync.Pool{New: func() any { return new(unpacker) }}
 
 func (u *unpacker) reset(f Format, b, data []byte, l Limits) {
 	u.limits = l.withDefaults()
-	u.format, u.leads = f, f.leads()
+	u.format, u.leads, u.sizes = f, f.leads(), f.scalarSizes()
 	u.out, u.base = b, len(b)
 	u.data, u.pos, u.copied = data, 0, 0
 	u.depth = 1 // the array that is the message

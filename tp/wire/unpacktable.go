@@ -87,7 +87,7 @@ func (u *unpacker) column(header int32) bool {
 	if id.kind != KindInteger || u.find(header, id.n) != none {
 		return false
 	}
-	u.add(header, tableColumn{id: id.n, key: int32(start), size: int32(id.next - start), inner: inner})
+	u.add(header, id.n, u.data, start, id.next, inner)
 	return u.spend(columnMemory)
 }
 
@@ -117,7 +117,7 @@ func (u *unpacker) row(header int32) bool {
 		if i == none {
 			return false
 		}
-		n, ok := u.cell(u.columns[i])
+		n, ok := u.cell(&u.columns[i])
 		if !ok {
 			return false
 		}
@@ -129,15 +129,21 @@ func (u *unpacker) row(header int32) bool {
 
 // cell reads a cell of a column and writes an entry, or none when the cell is
 // undefined.
-func (u *unpacker) cell(c tableColumn) (entries int, ok bool) {
+func (u *unpacker) cell(c *tableColumn) (entries int, ok bool) {
+	inner, key := c.inner, u.data[c.key:c.key+c.size]
+	if size := u.sizes.of(u.data, u.pos); size > 0 && inner == none {
+		u.out = append(append(u.out, key...), u.data[u.pos:u.pos+size]...)
+		u.pos += size
+		return 1, true
+	}
 	head := u.item()
 	if head.kind == KindUndefined {
 		u.pos = head.next
 		return 0, true
 	}
-	u.out = append(u.out, u.data[c.key:c.key+c.size]...)
-	if c.inner != none {
-		return 1, u.row(c.inner)
+	u.out = append(u.out, key...)
+	if inner != none {
+		return 1, u.row(inner)
 	}
 	u.copied = u.pos
 	if !u.valueOf(head) {
