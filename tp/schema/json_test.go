@@ -81,6 +81,23 @@ func TestReadJSONNumbers(t *testing.T) {
 	}
 }
 
+func TestReadJSONStrings(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		`""`:                         "",
+		`"a'\"b"`:                    `a'"b`,
+		`"\\\/\b\f\n\r\t"`:           "\\/\b\f\n\r\t",
+		`"\u0041\u00e9\u20AC\u0000"`: "A\u00e9\u20ac\x00",
+		`"\ud83d\ude00"`:             "\U0001f600",
+		`"\ud83d!"`:                  "\ufffd!",
+		"\"\\t\x7f\u00e9\u2028\"":    "\t\x7f\u00e9\u2028",
+	} {
+		if root, _, err := readJSON([]byte(text)); err != nil || root.value != want {
+			t.Errorf("%s is %q, want %q (error %v)", text, root.value, want, err)
+		}
+	}
+}
+
 func TestReadJSONDuplicateKeys(t *testing.T) {
 	t.Parallel()
 	root, duplicates, err := readJSON([]byte(`{"a": 1, "b": 2, "a": 3}`))
