@@ -41,6 +41,9 @@ func (c comparison) equal(a, b any) bool {
 	case intMap:
 		y, ok := b.(intMap)
 		return ok && c.equalObjects(x.object(), y.object())
+	case mixedMap:
+		y, ok := b.(mixedMap)
+		return ok && c.equal(x.numbered, y.numbered) && c.equal(x.named, y.named)
 	case nil:
 		return b == nil
 	case bool:
@@ -65,7 +68,7 @@ func beginsWithObject(array []any) bool {
 		return false
 	}
 	switch array[0].(type) {
-	case wire.Object, intMap:
+	case wire.Object, intMap, mixedMap:
 		return true
 	}
 	return false

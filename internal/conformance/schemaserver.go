@@ -28,7 +28,7 @@ func openSchemaServer(env *environment, v *vectors) (driver, error) {
 	if err != nil {
 		return nil, err
 	}
-	return jsonDriver(func(ctx context.Context, request []byte) ([]byte, error) {
+	return bytesDriver(func(ctx context.Context, request []byte) ([]byte, error) {
 		reply := srv.Process(ctx, request)
 		defer reply.Release()
 		return bytes.Clone(reply.Bytes), nil

@@ -38,7 +38,7 @@ func TestSchemaServer(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got, problem := ask(t, d.(jsonDriver), `[{}, {"fn.validateSchema": {"input": `+tc.input+`}}]`)
+			got, problem := ask(t, d.(bytesDriver), `[{}, {"fn.validateSchema": {"input": `+tc.input+`}}]`)
 			if problem != nil || !(comparison{}).equal(tree(t, tc.want), tree(t, got)) {
 				t.Errorf("problem %v\n got %s\nwant %s", problem, got, strings.TrimSpace(tc.want))
 			}

@@ -4,18 +4,18 @@ import (
 	"context"
 
 	"github.com/telestruct/telestruct/tp"
+	"github.com/telestruct/telestruct/tp/wire"
 )
 
-// jsonDriver sends requests to a server, a function of bytes, as JSON or as the
-// bytes that they are. Answers are JSON.
-type jsonDriver func(ctx context.Context, request []byte) ([]byte, error)
+// bytesDriver sends requests to a server, a function of bytes.
+type bytesDriver func(ctx context.Context, request []byte) ([]byte, error)
 
 func openServer(env *environment, v *vectors) (driver, error) {
 	ts, err := newTestServer(env, v, rawAPI, tp.NoAuth())
 	if err != nil {
 		return nil, err
 	}
-	return jsonDriver(ts.process), nil
+	return bytesDriver(ts.process), nil
 }
 
 // openAuthServer makes a server that cannot be built without credentials.
@@ -24,12 +24,16 @@ func openAuthServer(env *environment, v *vectors) (driver, error) {
 	if err != nil {
 		return nil, err
 	}
-	return jsonDriver(ts.process), nil
+	return bytesDriver(ts.process), nil
 }
 
-func (process jsonDriver) exchange(ctx context.Context, s *statement) (any, error) {
-	response, problem := process.guarded(ctx, requestBytes(s.Request))
-	came, err := decodeJSON(response)
+func (process bytesDriver) exchange(ctx context.Context, s *statement) (any, error) {
+	request, err := requestBytes(s.Request)
+	if err != nil {
+		return nil, err
+	}
+	response, problem := process.guarded(ctx, request)
+	came, err := decodeAnswer(response)
 	if problem != nil {
 		return came, problem
 	}
@@ -37,7 +41,7 @@ func (process jsonDriver) exchange(ctx context.Context, s *statement) (any, erro
 }
 
 // guarded answers a panic of the server itself as the vectors say.
-func (process jsonDriver) guarded(ctx context.Context, request []byte) (response []byte, problem error) {
+func (process bytesDriver) guarded(ctx context.Context, request []byte) (response []byte, problem error) {
 	defer func() {
 		if recover() != nil {
 			response = []byte(`[{}, {"ErrorUnknown_": {}}]`)
@@ -46,10 +50,36 @@ func (process jsonDriver) guarded(ctx context.Context, request []byte) (response
 	return process(ctx, request)
 }
 
-// requestBytes returns what is sent for a request.
-func requestBytes(request any) []byte {
+// requestBytes returns what is sent for a request: the bytes that it is, a message
+// in MessagePack if its headers say so, and JSON otherwise.
+func requestBytes(request any) ([]byte, error) {
 	if raw, ok := request.([]byte); ok {
-		return raw
+		return raw, nil
 	}
-	return encodeJSON(request)
+	if message, ok := request.([]any); ok && len(message) > 0 {
+		headers, _ := message[0].(wire.Object)
+		if asked, _ := headers.Get("@msgpack"); asked == true {
+			return encodeMessagePack(request)
+		}
+	}
+	return encodeJSON(request), nil
+}
+
+// garbageDriver never sends MessagePack, whatever headers say.
+type garbageDriver struct{ bytesDriver }
+
+func openGarbage(env *environment, v *vectors) (driver, error) {
+	ts, err := newTestServer(env, v, rawAPI, tp.NoAuth())
+	if err != nil {
+		return nil, err
+	}
+	return garbageDriver{ts.process}, nil
+}
+
+func (d garbageDriver) exchange(ctx context.Context, s *statement) (any, error) {
+	sent := *s
+	if _, raw := s.Request.([]byte); !raw {
+		sent.Request = encodeJSON(s.Request)
+	}
+	return d.bytesDriver.exchange(ctx, &sent)
 }

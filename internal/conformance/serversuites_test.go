@@ -11,7 +11,7 @@ func TestJSONDriver(t *testing.T) {
 	problem := errors.New("problem")
 	tests := []struct {
 		name    string
-		process jsonDriver
+		process bytesDriver
 		want    string
 		fails   bool
 	}{
@@ -38,18 +38,21 @@ func TestRequestBytes(t *testing.T) {
 		{"any value", `false`, `false`},
 		{"bytes", `{"$bytes": "eyI="}`, `{"`},
 		{"no bytes", `{"$bytes": ""}`, ``},
+		{"MessagePack", `[{"@msgpack": true}, {"$intkeys": {"5": {}}}]`, "\x92\x81\xa8@msgpack\xc3\x81\x05\x80"},
+		{"no MessagePack", `[{"@msgpack": 1}, {}]`, `[{"@msgpack":1},{}]`},
 	}
 	for _, tc := range tests {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			if got := string(requestBytes(tree(t, tc.request))); got != tc.want {
-				t.Errorf("got %q, want %q", got, tc.want)
+			got, err := requestBytes(tree(t, tc.request))
+			if err != nil || string(got) != tc.want {
+				t.Errorf("got %q and error %v, want %q", got, err, tc.want)
 			}
 		})
 	}
 }
 
 // answering is a driver of a server that always gives the same answer.
-func answering(answer string) jsonDriver {
+func answering(answer string) bytesDriver {
 	return func(context.Context, []byte) ([]byte, error) { return []byte(answer), nil }
 }

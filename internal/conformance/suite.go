@@ -1,6 +1,10 @@
 package conformance
 
-import "context"
+import (
+	"context"
+
+	"github.com/telestruct/telestruct/tp/wire"
+)
 
 // suite is one way to run cases.
 type suite struct {
@@ -31,18 +35,29 @@ type chooser interface {
 
 // suites lists all suites in the order they are reported in.
 func suites() []suite {
+	messagePack := clientKind{format: wire.MessagePack, pings: 2}
+	messagePackPacked := clientKind{format: wire.MessagePack, pings: 2, packed: true}
+	cbor := clientKind{format: wire.CBOR, pings: 2}
+	cborPacked := clientKind{format: wire.CBOR, pings: 2, packed: true}
+	cold := clientKind{format: wire.MessagePack, pings: 1}
 	return []suite{
 		{name: "server", open: openServer},
 		{name: "typed", group: "basic", like: "server", open: openTyped},
-		{name: "binary"},
-		{name: "garbage", open: openServer},
+		{name: "binary", open: openServer},
+		{name: "garbage", open: openGarbage},
 		{name: "auth", open: openAuthServer},
 		{name: "api-examples-auth", open: openAuthServer},
-		{name: "client"},
-		{name: "client-binary"},
-		{name: "client-binary-packed"},
-		{name: "client-binary-cold", perCase: true},
-		{name: "client-binary-rotation", perCase: true},
+		{name: "client", open: clientKind{pings: 1}.open},
+		{name: "client-binary", open: messagePack.open},
+		{name: "client-binary-packed", open: messagePackPacked.open},
+		{name: "client-cbor", group: "basic", like: "client-binary", open: cbor.open},
+		{name: "client-cbor-packed", group: "basic", like: "client-binary-packed", open: cborPacked.open},
+		{name: "typed-binary", group: "basic", like: "client-binary", open: messagePack.openTyped},
+		{name: "typed-binary-packed", group: "basic", like: "client-binary-packed", open: messagePackPacked.openTyped},
+		{name: "typed-cbor", group: "basic", like: "client-binary", open: cbor.openTyped},
+		{name: "typed-cbor-packed", group: "basic", like: "client-binary-packed", open: cborPacked.openTyped},
+		{name: "client-binary-cold", perCase: true, open: cold.open},
+		{name: "client-binary-rotation", perCase: true, open: cold.open},
 		{name: "test-client", perCase: true},
 		{name: "mock", perCase: true},
 		{name: "mockgen", perCase: true},

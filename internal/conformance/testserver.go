@@ -9,6 +9,7 @@ import (
 
 	"github.com/telestruct/telestruct/tp"
 	"github.com/telestruct/telestruct/tp/schema"
+	"github.com/telestruct/telestruct/tp/wire"
 )
 
 // testServer is the server that most suites are about: two servers, of which a
@@ -16,7 +17,8 @@ import (
 // concurrently.
 type testServer struct {
 	main, alternate *tp.Server
-	alternates      bool // the alternate one serves
+	alternates      bool        // the alternate one serves
+	binary          wire.Format // that answers are asked for in
 	hooks           hooks
 }
 
@@ -114,7 +116,7 @@ func isTrue(headers tp.Object, name string) bool {
 // process answers the bytes of a request. The error says what its hooks found
 // wrong.
 func (ts *testServer) process(ctx context.Context, request []byte) ([]byte, error) {
-	server, call := ts.main, &tp.Inbound{Body: request, UpdateHeaders: override}
+	server, call := ts.main, &tp.Inbound{Body: request, UpdateHeaders: override, Binary: ts.binary}
 	if ts.alternates {
 		server, call.UpdateHeaders = ts.alternate, nil
 	}

@@ -27,7 +27,7 @@ func shopServer(t *testing.T, alternate string) *testServer {
 }
 
 // ask sends a request and returns the answer, in which a case id is masked.
-func ask(t *testing.T, process jsonDriver, request string) (answer string, problem error) {
+func ask(t *testing.T, process bytesDriver, request string) (answer string, problem error) {
 	t.Helper()
 	came, problem := process.exchange(t.Context(), &statement{Request: tree(t, request)})
 	if _, tag, _ := parts(came); tag == "ErrorUnknown_" {
@@ -158,7 +158,7 @@ func TestAuth(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got, problem := ask(t, d.(jsonDriver), tc.request); got != tc.want || problem != nil {
+			if got, problem := ask(t, d.(bytesDriver), tc.request); got != tc.want || problem != nil {
 				t.Errorf("problem %v\n got %s\nwant %s", problem, got, tc.want)
 			}
 		})

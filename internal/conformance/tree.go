@@ -22,9 +22,10 @@ import (
 //	[]any
 //	wire.Object            members in the order they were written
 //	intMap                 a map whose keys are integers
+//	mixedMap               a map with both kinds of keys
 //
-// Trees are decoded by package encoding/json rather than by the module's own
-// reader, which is under test.
+// Trees are decoded by package encoding/json and by [decodeBinary] rather than by
+// the module's own readers, which are under test.
 
 // extension is a MessagePack extension value.
 type extension struct {
@@ -35,10 +36,24 @@ type extension struct {
 // intMap is a map whose keys are integers.
 type intMap map[int64]any
 
+func isJSON(data []byte) bool { return utf8.Valid(data) && json.Valid(data) }
+
+// decodeAnswer returns the tree of an answer, in JSON or in a binary format.
+func decodeAnswer(data []byte) (any, error) {
+	if isJSON(data) {
+		return decodeJSON(data)
+	}
+	tree, err := decodeBinary(data)
+	if err != nil {
+		return nil, fmt.Errorf("%q is neither JSON nor binary: %w", data, err)
+	}
+	return tree, nil
+}
+
 // decodeJSON returns the tree of data, one JSON value in UTF-8. It fails on an
 // object that has a key twice, which encoding/json would accept.
 func decodeJSON(data []byte) (any, error) {
-	if !utf8.Valid(data) || !json.Valid(data) {
+	if !isJSON(data) {
 		return nil, errors.New("not JSON")
 	}
 	d := json.NewDecoder(bytes.NewReader(data))
@@ -150,6 +165,8 @@ func escape(tree any) wire.Object {
 		return wire.Object{{Key: "$ext", Value: []any{code, base64.StdEncoding.EncodeToString(v.data)}}}
 	case intMap:
 		return wire.Object{{Key: "$intkeys", Value: v.object()}}
+	case mixedMap:
+		return append(escape(v.numbered), v.named...)
 	}
 	return wire.Object{{Key: "$unknown", Value: fmt.Sprintf("%T", tree)}}
 }

@@ -14,23 +14,30 @@ import (
 // typedDriver runs cases against functions over Go types. It leaves out those
 // whose answer no Go value can be.
 type typedDriver struct {
-	jsonDriver
-	decoder *twin.Decoder
+	bytesDriver
+	twinChooser
 }
 
 func openTyped(env *environment, v *vectors) (driver, error) {
+	ts, chooser, err := newTwinServer(env, v)
+	if err != nil {
+		return nil, err
+	}
+	return &typedDriver{ts.process, chooser}, nil
+}
+
+// newTwinServer makes a test server over the Go types of package twin, whose
+// schema must be that of the vector file.
+func newTwinServer(env *environment, v *vectors) (*testServer, twinChooser, error) {
 	ts, err := newTestServer(env, v, typedAPI, tp.NoAuth())
 	if err != nil {
-		return nil, err
+		return nil, twinChooser{}, err
 	}
 	if drift := ts.main.CompareDir(env.schemas, v.Schema); drift != nil {
-		return nil, &tp.BuildError{Problems: drift}
+		return nil, twinChooser{}, &tp.BuildError{Problems: drift}
 	}
 	decoder, err := twin.NewDecoder()
-	if err != nil {
-		return nil, err
-	}
-	return &typedDriver{ts.process, decoder}, nil
+	return ts, twinChooser{decoder}, err
 }
 
 // typedAPI is the implementation over Go types. Additional documents are served
@@ -63,10 +70,13 @@ const (
 	reasonSelection  = "no Go value lacks the fields that were not selected"
 )
 
+// twinChooser tells the cases whose answer no value of the twin's types can be.
+type twinChooser struct{ decoder *twin.Decoder }
+
 // leavesOut decides by what Go can hold and by what the case expects: a valid
 // result that Go refuses is left in, to fail.
-func (d *typedDriver) leavesOut(ctx context.Context, c *testCase) string {
-	for _, s := range c.Statements {
+func (c twinChooser) leavesOut(ctx context.Context, tc *testCase) string {
+	for _, s := range tc.Statements {
 		headers, function, ok := parts(s.Request)
 		if !ok {
 			continue
@@ -75,7 +85,7 @@ func (d *typedDriver) leavesOut(ctx context.Context, c *testCase) string {
 			return reasonDocstrings
 		}
 		answer, err := writtenAnswer(headers)
-		if err != nil || d.decoder.Accepts(ctx, function, answer) == nil {
+		if err != nil || c.decoder.Accepts(ctx, function, answer) == nil {
 			continue
 		}
 		_, tag, _ := parts(s.Response)
@@ -123,7 +133,7 @@ func writtenAnswer(headers wire.Object) (twin.Answer, error) {
 // exchange takes off the one header that answers of Go types have in addition: a
 // scripted route answers base64 text, a Go type bytes, which JSON announces.
 func (d *typedDriver) exchange(ctx context.Context, s *statement) (any, error) {
-	came, err := d.jsonDriver.exchange(ctx, s)
+	came, err := d.bytesDriver.exchange(ctx, s)
 	if err != nil {
 		return came, err
 	}

@@ -110,7 +110,7 @@ func TestTypedAlternateServer(t *testing.T) {
 		{`[{"@ok_": {"left": true}}, {"fn.more": {}}]`, `[{},{"Ok_":{"left":true}}]`},
 		{`[{"@ok_": {}}, {"fn.test": {}}]`, `[{},{"Ok_":{}}]`},
 	} {
-		if got, problem := ask(t, d.jsonDriver, step.request); got != step.want || problem != nil {
+		if got, problem := ask(t, d.bytesDriver, step.request); got != step.want || problem != nil {
 			t.Errorf("problem %v\n got %s\nwant %s", problem, got, step.want)
 		}
 	}
@@ -145,7 +145,7 @@ func TestTypedChecksTheAnnouncement(t *testing.T) {
 		`[{"@base64_": {"Ok_": {"value!": {"bytes!": true}}}}, {"Ok_": {"value!": {"str!": "AA=="}}}]`,
 		`[{}]`,
 	} {
-		d := &typedDriver{jsonDriver: answering(answer)}
+		d := &typedDriver{bytesDriver: answering(answer)}
 		if came, err := d.exchange(t.Context(), &statement{}); err == nil {
 			t.Errorf("%s passes as %s", answer, encodeJSON(came))
 		}
