@@ -113,6 +113,27 @@ func TestPack(t *testing.T) {
 	}
 }
 
+// TestPackLeaves packs what is no body.
+func TestPackLeaves(t *testing.T) {
+	t.Parallel()
+	for _, tc := range packings {
+		plain := unhex(t, tc.plain)
+		for n := range plain {
+			if got := tc.format.Pack(nil, plain[:n]); !bytes.Equal(got, plain[:n]) {
+				t.Errorf("%s: %x is packed %x", tc.name, plain[:n], got)
+			}
+		}
+		if more := append(plain, 0); !bytes.Equal(tc.format.Pack(nil, more), more) {
+			t.Errorf("%s: packed in front of something else", tc.name)
+		}
+	}
+	for _, text := range []string{"81 9f a1 06 01 ff", "82 a1 06 01 bf 06 01 ff", "81 a1 06 bf 07 01 ff"} {
+		if body := unhex(t, text); !bytes.Equal(wire.CBOR.Pack(nil, body), body) {
+			t.Errorf("%s is packed", text)
+		}
+	}
+}
+
 // checkTree checks the laws of packing on the body that v is.
 func checkTree(t interface{ Fatalf(string, ...any) }, f wire.Format, v any) {
 	plain, want := appendTree(f, nil, v), appendTree(f, nil, packTree(v))

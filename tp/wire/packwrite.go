@@ -1,6 +1,6 @@
 package wire
 
-// The second half of a packer's work: writing what the survey has found out.
+// The second half of a packer's work: writing the tables that were found.
 
 // value appends the next value with its tables.
 func (p *packer) value(b []byte) []byte {

@@ -19,7 +19,8 @@ import (
 //
 // What is appended takes at most ten bytes for each byte of body: a cell of one
 // byte becomes an entry with a key of nine. It takes no more memory, that of the
-// headers included, than the limit Expansion gives for a text of this size.
+// headers included, than the limit Expansion gives for a text of this size. What b
+// has room for must not be the bytes of body. Unpack may be called concurrently.
 func (f Format) Unpack(b, body []byte, l Limits) ([]byte, bool) {
 	u := unpackers.Get().(*unpacker)
 	defer u.release()

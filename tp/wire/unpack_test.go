@@ -208,6 +208,56 @@ func TestUnpackRefuses(t *testing.T) {
 	}
 }
 
+// TestUnpackCutShort unpacks the beginnings of bodies.
+func TestUnpackCutShort(t *testing.T) {
+	t.Parallel()
+	for _, tc := range unpackings {
+		packed := unhex(t, tc.packed)
+		for n := range packed {
+			if got, ok := tc.format.Unpack(nil, packed[:n], wire.Limits{}); ok {
+				t.Errorf("%s: %x is unpacked %x", tc.name, packed[:n], got)
+			}
+		}
+	}
+}
+
+// TestUnpackSameColumns has tables with the same columns behind each other, which
+// are enough of them for an index.
+func TestUnpackSameColumns(t *testing.T) {
+	t.Parallel()
+	for _, f := range binaryFormats {
+		table := wideTable(f, 40, 40)
+		packed := f.AppendArray(nil, 3)
+		for range 3 {
+			packed = append(packed, table...)
+		}
+		got, ok := f.Unpack(nil, packed, wire.Limits{})
+		if !ok || !bytes.Equal(f.Pack(nil, got), packed) {
+			t.Errorf("%v: got %x, %v", f, got, ok)
+		}
+	}
+}
+
+// TestUnpackWideRepeats has a column twice among so many that they have an index.
+func TestUnpackWideRepeats(t *testing.T) {
+	t.Parallel()
+	for _, f := range binaryFormats {
+		for _, again := range []int64{0, 15, 16, 39} {
+			b := f.AppendMarker(f.AppendArray(nil, 2))
+			b = f.AppendNull(f.AppendArray(b, 42))
+			for id := range int64(40) {
+				b = f.AppendInt(b, id)
+			}
+			if _, ok := f.Unpack(nil, f.AppendInt(bytes.Clone(b), 40), wire.Limits{}); !ok {
+				t.Fatalf("%v: forty-one columns refused", f)
+			}
+			if _, ok := f.Unpack(nil, f.AppendInt(b, again), wire.Limits{}); ok {
+				t.Errorf("%v: column %d twice", f, again)
+			}
+		}
+	}
+}
+
 func TestUnpackLimits(t *testing.T) {
 	t.Parallel()
 	const list = "94 c70011 94 c0 06 07 93 08 06 07 93 01 02 92 03 04 93 01 02 92 03 04"
@@ -258,6 +308,21 @@ func TestUnpackExpansion(t *testing.T) {
 	}
 	if _, ok := wire.MessagePack.Unpack(nil, b, wire.Limits{Expansion: 1}); ok {
 		t.Error("limit of expansion passed")
+	}
+	if _, ok := wire.CBOR.Unpack(nil, wideTable(wire.CBOR, 65536, 0), wire.Limits{Expansion: 1}); ok {
+		t.Error("limit of expansion passed by columns")
+	}
+}
+
+// TestUnpackUncounted has lists of CBOR of which only their end tells how long they
+// are.
+func TestUnpackUncounted(t *testing.T) {
+	t.Parallel()
+	list := unhex(t, "9f 01 02 03 ff")
+	for elements, want := range map[int]bool{2: false, 3: true} {
+		if _, ok := wire.CBOR.Unpack(nil, list, wire.Limits{Elements: elements}); ok != want {
+			t.Errorf("three elements under a limit of %d: %v", elements, ok)
+		}
 	}
 }
 
