@@ -108,9 +108,10 @@ func (c *Client) call(ctx context.Context, key functionKey, args, result mem.Ptr
 // without Go types for either (spec sections 16.2 to 16.4). It is for programs that
 // learn at run time what they call; see [Client.Schema].
 //
-// The client's options add headers that m does not have. Raw bytes in m become
-// base64 text in JSON; where the server says that text is bytes, the response has
-// raw bytes. The error is an [*Error] as with [Call]. M is not changed.
+// Values in m are what an any field may hold. The client's options add headers that m
+// does not have. Raw bytes in m become base64 text in JSON; where the server says that
+// text is bytes, the response has raw bytes. The error is an [*Error] as with [Call]. M
+// is not changed.
 func (c *Client) Exchange(ctx context.Context, m *Message) (*Message, error) {
 	if m == nil {
 		return nil, unsendable("", errNoMessage)
@@ -119,7 +120,8 @@ func (c *Client) Exchange(ctx context.Context, m *Message) (*Message, error) {
 	if err != nil {
 		return nil, unsendable(m.Target, err)
 	}
-	x := &clientCall{client: c, content: &treeContent{target: m.Target, payload: m.Payload}, headers: headers, settings: c.defaults}
+	content := &treeContent{target: m.Target, payload: wire.FromGo(m.Payload)}
+	x := &clientCall{client: c, content: content, headers: headers, settings: c.defaults}
 	return x.run(ctx)
 }
 

@@ -98,22 +98,21 @@ func (x *clientCall) encodeJSON(headers Object) ([]byte, error) {
 }
 
 func (x *clientCall) encodeBinary(headers Object, e *encoding) ([]byte, error) {
-	b, err := e.format.AppendValue(e.format.AppendArray(nil, 2), headers, nil)
+	head, err := e.format.AppendHeaders(nil, headers)
 	if err != nil {
 		return nil, err
 	}
-	start := len(b)
-	b, ok := e.format.AppendKey(e.format.AppendMap(b, 1), x.content.function(), e.fields)
-	if !ok {
-		return nil, errors.New("the name of the function is not valid UTF-8")
-	}
-	if b, err = x.content.appendBinary(b, e); err != nil {
+	body, err := e.format.AppendTarget(nil, x.content.function(), e.fields)
+	if err != nil {
 		return nil, err
 	}
-	if packed, _ := headers.Get("@pac_"); packed == true {
-		return e.format.Pack(slices.Clip(b[:start]), b[start:]), nil
+	if body, err = x.content.appendBinary(body, e); err != nil {
+		return nil, err
 	}
-	return b, nil
+	if isPacked(headers) {
+		return e.format.Pack(head, body), nil
+	}
+	return append(head, body...), nil
 }
 
 // send makes one round trip. It ends in time, as far as the transport minds its

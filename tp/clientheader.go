@@ -47,22 +47,23 @@ func WithHeaders[T any](headers T) RequestOption {
 	})
 }
 
-// WithAuth sends credentials as @auth_ (spec section 17.2). They are a variant of the
-// server's union of credentials: the type's name is the tag.
-func WithAuth[T any](credentials T) RequestOption {
+// WithAuth sends credentials as @auth_ (spec section 17.2). They are a struct, or a
+// pointer to one, that is a variant of the server's union of credentials: the type's
+// name is the tag.
+func WithAuth(credentials any) RequestOption {
 	return requestHeaders(func(c *Client) (Object, error) {
-		t := reflect.TypeFor[T]()
-		f, err := c.callee(functionKey{args: t, result: reflect.TypeFor[struct{}](), name: "fn.auth"})
+		at := structOf(credentials)
+		if at == nil {
+			return nil, fmt.Errorf("credentials are a struct, not %T", credentials)
+		}
+		key := functionKey{args: reflect.TypeOf(credentials), result: reflect.TypeFor[struct{}](), name: "fn.auth"}
+		f, err := c.callee(key)
 		if err != nil {
 			return nil, err
 		}
 		tag, err := reflectschema.TypeName(f.model.ArgsType)
 		if err != nil {
 			return nil, err
-		}
-		at := structOf(credentials)
-		if at == nil {
-			return nil, fmt.Errorf("the credentials are nil")
 		}
 		return Object{{Key: "@auth_", Value: Object{{Key: tag, Value: plan.Tree(f.model.Args, at)}}}}, nil
 	})
@@ -149,9 +150,9 @@ func (c *Client) requestHeaders(f *callee, s *callSettings) (Object, error) {
 }
 
 // rawHeaders returns the headers of a message with those of the client's options
-// that it does not have.
+// that it does not have. The result is the caller's own.
 func (c *Client) rawHeaders(own Object) (Object, error) {
-	headers := slices.Clone(own)
+	headers := objectOf(wire.FromGo(own))
 	defaults, err := c.requestHeaders(nil, &c.defaults)
 	for _, m := range defaults {
 		if _, ok := own.Get(m.Key); !ok {

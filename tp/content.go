@@ -1,10 +1,6 @@
 package tp
 
-import (
-	"encoding/base64"
-
-	"github.com/telestruct/telestruct/tp/wire"
-)
+import "github.com/telestruct/telestruct/tp/wire"
 
 // content is what a call sends and what it wants to have of the answer: value trees
 // for [Client.Exchange], Go structs for [Call].
@@ -25,13 +21,13 @@ type resolver = func(headers Object) (*wire.Fields, error)
 // treeContent is the content of a call on value trees.
 type treeContent struct {
 	target  string
-	payload Object
+	payload any
 }
 
 func (c *treeContent) function() string { return c.target }
 
 func (c *treeContent) appendJSON(b []byte) ([]byte, error) {
-	return wire.AppendValue(b, textOfBytes(c.payload))
+	return wire.AppendValue(b, c.payload)
 }
 
 func (c *treeContent) appendBinary(b []byte, e *encoding) ([]byte, error) {
@@ -50,26 +46,4 @@ func (c *treeContent) readJSON(response []byte, l wire.Limits) (*Message, error)
 
 func (c *treeContent) readBinary(response []byte, resolve resolver, l wire.Limits) (*Message, error) {
 	return wire.DecodeBinary(response, resolve, l)
-}
-
-// textOfBytes returns the value tree v with base64 text in place of all raw bytes
-// (spec section 7.4). V stays as it is.
-func textOfBytes(v any) any {
-	switch v := v.(type) {
-	case []byte:
-		return base64.StdEncoding.EncodeToString(v)
-	case []any:
-		list := make([]any, len(v))
-		for i := range v {
-			list[i] = textOfBytes(v[i])
-		}
-		return list
-	case Object:
-		object := make(Object, len(v))
-		for i, m := range v {
-			object[i] = Member{Key: m.Key, Value: textOfBytes(m.Value)}
-		}
-		return object
-	}
-	return v
 }

@@ -16,27 +16,32 @@ const (
 	KindParse Kind = "parse"
 	// KindValidation is a response that breaks the server's own schema.
 	KindValidation Kind = "validation"
-	// KindSerialization is a response that could not be written.
+	// KindSerialization is a response that could not be written, and on the client
+	// a request that could not be or a response that could not be read.
 	KindSerialization Kind = "serialization"
-	// KindTransport is a message that could not be exchanged.
+	// KindTransport is a message that could not be exchanged; on the client only.
 	KindTransport Kind = "transport"
 	// KindHandler is an error or a panic of user code: handlers, middleware,
 	// authentication.
 	KindHandler Kind = "handler"
 )
 
-// Error is a failure as the server's owner sees it, in full. The caller gets the
-// tag and, in an ErrorUnknown_, the case id, and nothing else.
+// Error is a failure in full: on the server as its owner sees it, of whom the caller
+// gets the tag and, in an ErrorUnknown_, the case id, and nothing else; and on the
+// client that of a call that has no result. What a server answers instead of a result
+// is a [ResultError].
 type Error struct {
 	Kind Kind
 	// Function is the wire name of the function, empty when it is not known.
 	Function string
-	// Tag is the error tag the caller was answered with.
+	// Tag is the error tag the caller was answered with; empty on the client.
 	Tag string
 	// CaseID is the random id that joins this failure with the caller's
-	// report. Every failure has one; the caller sees it in ErrorUnknown_ only.
+	// report. Every failure of a server has one; the caller sees it in
+	// ErrorUnknown_ only.
 	CaseID string
-	// Cases are the validation failures of a KindValidation.
+	// Cases are the validation failures of a KindValidation, and on the client
+	// those of arguments and results that do not fit their Go types.
 	Cases []validate.Failure
 	// Cause is the handler's error, or what it panicked with, and whatever
 	// else led here; nil when the failure is the framework's own finding.
@@ -91,7 +96,7 @@ func (e *PanicError) Unwrap() error {
 }
 
 // UnauthorizedError tells a known caller that it may not do what it asked for.
-// [Unauthorized] makes one.
+// [Unauthorized] makes one; a client finds it in a [ResultError].
 type UnauthorizedError struct {
 	// Message is what the caller is told.
 	Message string
