@@ -20,7 +20,7 @@ func (t *leadTable) item(data []byte, pos int) binaryItem {
 		return binaryItem{}
 	}
 	l := t[data[pos]]
-	if l.width > 0 || l.form != formPlain {
+	if l.form != formDirect {
 		return t.longItem(data, pos, l)
 	}
 	return binaryItem{l.kind, int64(l.small), pos + 1}.within(data)

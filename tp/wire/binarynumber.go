@@ -8,7 +8,7 @@ import (
 // Int64 reads an integer; it fails beyond 64 bits with a sign, and on floats.
 func (r *BinaryReader) Int64() (v int64, ok bool) {
 	l := r.lead()
-	if l.kind == KindInteger && l.width == 0 {
+	if l.kind == KindInteger && l.form == formDirect {
 		r.pos++
 		return int64(l.small), true
 	}

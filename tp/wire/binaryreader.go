@@ -113,6 +113,8 @@ func (r *BinaryReader) Kind() Kind {
 }
 
 // expect fails on anything but what is called for.
+//
+//go:noinline
 func (r *BinaryReader) expect(kind Kind) bool { return r.fail("expected " + kind.String()) }
 
 // argument reads the first byte of an item and its argument.
@@ -124,6 +126,15 @@ func (r *BinaryReader) argument(l lead) (uint64, bool) {
 	}
 	r.pos = end
 	return l.argument(r.data[start:end]), true
+}
+
+// length is argument, faster for the lengths that the first byte holds.
+func (r *BinaryReader) length(l lead) (uint64, bool) {
+	if l.form == formDirect {
+		r.pos++
+		return uint64(l.small), true
+	}
+	return r.argument(l)
 }
 
 // Null reads null if it comes next; it does not fail on anything else.
@@ -203,7 +214,7 @@ func (r *BinaryReader) open(kind Kind, shift uint) (Items, bool) {
 		r.pos++
 		return Items{-1 - min(r.Remaining()>>shift, r.limits.Elements)}, true
 	}
-	n, ok := r.argument(l)
+	n, ok := r.length(l)
 	switch {
 	case !ok:
 		return Items{}, false
@@ -218,15 +229,20 @@ func (r *BinaryReader) open(kind Kind, shift uint) (Items, bool) {
 // More reports whether another element, or entry, follows; when none does, the
 // array or map is closed.
 func (r *BinaryReader) More(items *Items) (more, ok bool) {
-	if items.left > 0 {
-		items.left--
-		return true, true
+	// Written so that the compiler takes it into its callers.
+	more, ok = true, true
+	if items.left--; items.left < 0 {
+		more, ok = r.close(items)
 	}
-	return r.close(items)
+	return
 }
 
+// close is what More does when there are no items left that were declared.
+//
+//go:noinline
 func (r *BinaryReader) close(items *Items) (more, ok bool) {
 	const stop = 0xff
+	items.left++ // More has counted already
 	switch {
 	case items.left == 0:
 		r.depth--
@@ -250,7 +266,12 @@ func (r *BinaryReader) String() (v string, ok bool) {
 
 // StringBytes reads a string, without copying it.
 func (r *BinaryReader) StringBytes() (v []byte, ok bool) {
-	if v, ok = r.run(KindString); !ok {
+	l := r.lead()
+	end := r.pos + 1 + int(l.small)
+	if l.kind == KindString && l.form == formDirect && end <= len(r.data) {
+		v = r.data[r.pos+1 : end : end]
+		r.pos = end
+	} else if v, ok = r.run(KindString); !ok {
 		return nil, false
 	}
 	if !utf8.Valid(v) {
@@ -271,7 +292,7 @@ func (r *BinaryReader) run(kind Kind) ([]byte, bool) {
 	if l.form == formOpen {
 		return r.chunks(l)
 	}
-	n, ok := r.argument(l)
+	n, ok := r.length(l)
 	if !ok {
 		return nil, false
 	}
@@ -289,7 +310,7 @@ func (r *BinaryReader) chunks(open lead) ([]byte, bool) {
 	text := r.text[:0]
 	items := Items{-1 - r.Remaining()}
 	for r.depth++; ; {
-		more, ok := r.close(&items)
+		more, ok := r.More(&items)
 		if !more || !ok {
 			r.text = text
 			return text, ok
@@ -310,7 +331,7 @@ func (r *BinaryReader) chunks(open lead) ([]byte, bool) {
 func (r *BinaryReader) Key() (id int, name []byte, ok bool) {
 	l := r.lead()
 	switch {
-	case l.kind == KindInteger && l.width == 0 && l.small >= 0:
+	case l.kind == KindInteger && l.form == formDirect && l.small >= 0:
 		r.pos++
 		return int(l.small), nil, true
 	case l.kind == KindString:

@@ -8,14 +8,15 @@ type lead struct {
 	kind  Kind
 	form  form
 	width uint8 // how many bytes of the argument follow
-	small int8  // the argument when none do
+	small int8  // the argument when the first byte holds it
 }
 
 // form is how the argument of an item is to be taken.
 type form uint8
 
 const (
-	formPlain    form = iota // a number without a sign: a value, a length, the bits of a float
+	formDirect   form = iota // the first byte holds it
+	formPlain                // a number without a sign: a value, a length, the bits of a float
 	formSigned               // a number in two's complement
 	formNegative             // a number n that stands for -1-n
 	formOpen                 // no argument: a break ends what follows
