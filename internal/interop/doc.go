@@ -1,0 +1,11 @@
+// Package interop tests that Telestruct and the official Telepact library for
+// Python understand each other, over HTTP: either side calls the other, in JSON,
+// in binary, and in binary with packed lists. All six ways the same calls get the
+// same answers.
+//
+// The library is not part of this repository. TELESTRUCT_PYTHON names a Python
+// interpreter that has the packages of testdata/requirements.txt; without it the
+// tests are skipped. The file .ci/run makes one.
+//
+// It contains no code for others.
+package interop
