@@ -55,6 +55,8 @@ var packings = []struct {
 	{"one map", wire.MessagePack, "91 81 06 01", "93 c70011 92 c0 06 91 01"},
 	{"other order", wire.MessagePack,
 		"92 82 06 01 09 02 82 09 04 06 03", "94 c70011 93 c0 06 09 92 01 02 92 03 04"},
+	{"key that the first map lacks", wire.MessagePack,
+		"93 81 09 01 82 06 02 09 03 82 06 04 09 05", "95 c70011 93 c0 09 06 91 01 92 03 02 92 05 04"},
 	{"null in a plain column", wire.MessagePack,
 		"92 81 06 01 81 06 c0", "94 c70011 92 c0 06 91 01 91 c0"},
 	{"list and number in one column", wire.MessagePack,

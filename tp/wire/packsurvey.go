@@ -71,9 +71,9 @@ func (p *packer) leave(node int32, tables int) {
 // given header.
 func (p *packer) surveyMap(head binaryItem, trial *packTrial, header int32) bool {
 	node, tables := p.enter(head)
-	row := packRow{header: header, node: node, guess: none, sorted: true}
+	row := packRow{header: header, node: node, first: none, guess: none, sorted: true}
 	if trial.header != none {
-		row.guess = p.headers[header].first
+		row.first, row.guess = p.headers[header].first, p.headers[header].start
 	}
 	for left := head.n; left > 0; left-- {
 		if left -= p.surveyScalars(&row, left); left == 0 {
@@ -93,6 +93,7 @@ func (p *packer) surveyMap(head binaryItem, trial *packTrial, header int32) bool
 // packRow is a row while its map is surveyed.
 type packRow struct {
 	header, node int32
+	first        int32 // the first column of the header
 	guess        int32 // the column that comes next if the row is like the others
 	cells        int32
 	sorted       bool
@@ -104,6 +105,9 @@ func (r *packRow) use(c *tableColumn) {
 	r.sorted = r.sorted && c.at >= r.cells
 	r.cells = max(r.cells, c.at+1)
 	r.guess = c.next
+	if r.guess == none {
+		r.guess = r.first
+	}
 }
 
 // surveyScalars passes over at most so many entries that need no more than a
@@ -170,17 +174,16 @@ func (p *packer) surveyCell(row *packRow, key binaryItem, start int, nested bool
 	if c.row == row.node || (c.inner != none) != nested {
 		return none, false
 	}
+	if row.cells == 0 {
+		p.headers[row.header].start = column
+	}
 	row.use(c)
 	return c.inner, true
 }
 
-// guess is find for a column that probably is the given one, or the first after the
-// last.
+// guess is find for a column that probably is the given one.
 func (p *packer) guess(header, column int32, id int64) int32 {
 	p.steps++
-	if column == none {
-		column = p.headers[header].first
-	}
 	if column != none && p.columns[column].id == id {
 		return column
 	}

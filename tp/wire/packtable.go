@@ -21,6 +21,9 @@ const none int32 = -1
 type tableHeader struct {
 	first, last int32
 	count       int32
+	// start is the column that the last row began with: rows that are made alike
+	// have their values in one order, also when the first of them lacks some.
+	start int32
 }
 
 // tableColumn is one column of a header.
@@ -75,7 +78,7 @@ func keep[T any](list []T, most int) []T {
 
 // newHeader adds a header without columns.
 func (t *tableHeaders) newHeader() int32 {
-	t.headers = append(t.headers, tableHeader{first: none, last: none})
+	t.headers = append(t.headers, tableHeader{first: none, last: none, start: none})
 	return int32(len(t.headers) - 1)
 }
 

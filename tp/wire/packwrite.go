@@ -146,15 +146,18 @@ func (p *packer) mixedCells(b []byte, header int32, entries int64, cells int) []
 // findCells goes through the entries of a map and notes in cells where the values
 // are.
 func (p *packer) findCells(cells []packCell, header int32, entries int64) {
-	guess := p.headers[header].first
+	h := p.headers[header]
+	guess := h.start
 	for range entries {
-		if guess == none || !p.key(&p.columns[guess]) {
+		if !p.key(&p.columns[guess]) {
 			key := p.item()
-			guess = p.guess(header, none, key.n)
+			guess = p.find(header, key.n)
 			p.pos = key.next
 		}
 		c := &p.columns[guess]
-		guess = c.next
+		if guess = c.next; guess == none {
+			guess = h.first
+		}
 		cells[c.at] = packCell{int32(p.pos), p.node}
 		p.skip()
 	}
