@@ -54,6 +54,9 @@ func readable(t testing.TB, fields *wire.Fields, reply *tp.Reply) string {
 		t.Errorf("the reply says it is %v and is %v", reply.Format, got)
 	}
 	if reply.Format == tp.JSON {
+		if _, err := wire.DecodeMessage(reply.Bytes, wire.CallLimits()); err != nil {
+			t.Fatalf("%v: %s", err, reply.Bytes)
+		}
 		return string(reply.Bytes)
 	}
 	m, err := wire.DecodeBinary(reply.Bytes, func(tp.Object) (*wire.Fields, error) { return fields, nil }, wire.CallLimits())

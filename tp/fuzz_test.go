@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"github.com/telestruct/telestruct/tp"
-	"github.com/telestruct/telestruct/tp/wire"
 )
 
 // FuzzProcess feeds anything to a server: every reply is a message, and the
@@ -32,13 +31,17 @@ func FuzzProcess(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
+	fields := fieldsOf(srv)
+	for _, format := range binaryFormats {
+		f.Add(binary(f, format, fields, `[{}, {"fn.greet": {"subject": "World"}}]`))
+		f.Add(binary(f, format, fields, `[{"@pac_": true}, {"fn.echo": {"order": {"id": 1, "buyer": null, "lines": [{"sku": "s", "price": 1}, {"sku": "t", "price": 2.5}], "blob!": "AQI=", "extra!": [{"id": 1}]}}}]`))
+		f.Add(binary(f, format, fields, `[{"@select_": {"struct.Order": ["id"]}}, {"fn.measure": {"shape": {"Circle": {"radius": 1.5}}}}]`))
+	}
 	f.Fuzz(func(t *testing.T, body []byte) {
 		failure = nil
 		reply := srv.Process(context.Background(), body)
 		defer reply.Release()
-		if _, err := wire.DecodeMessage(reply.Bytes, wire.CallLimits()); err != nil {
-			t.Errorf("the reply is no message: %v\n%s", err, reply.Bytes)
-		}
+		readable(t, fields, reply)
 		if failure != nil && !(failure.Kind == tp.KindParse && failure.Tag == "ErrorParseFailure_") {
 			t.Errorf("failure %v for %q: %s", failure, body, bytes.TrimSpace(reply.Bytes))
 		}
