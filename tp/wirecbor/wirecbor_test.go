@@ -111,27 +111,6 @@ func TestCheckKeepsTheCause(t *testing.T) {
 	}
 }
 
-// FuzzCheck holds the cursor of package wire to the library: it takes nothing
-// that is not well formed.
-func FuzzCheck(f *testing.F) {
-	for _, text := range []string{
-		"82a0a1636b6579a0", "82bfffbf61619fff617f7f61626163ffff", "c249010000000000000000",
-		"81d95450f6", "f7", "f97c00", "f93c00", "bf00ff", "9affffffff", "5f4101ff", "d8024101",
-	} {
-		data, _ := hex.DecodeString(text)
-		f.Add(data)
-	}
-	f.Fuzz(func(t *testing.T, data []byte) {
-		var r wire.BinaryReader
-		r.Reset(data, wire.CBOR, wire.Limits{})
-		_, ok := r.Value(nil)
-		ok = ok && r.End()
-		if err := wirecbor.Check(data, wire.Limits{}); ok && err != nil {
-			t.Errorf("read, but %v", err)
-		}
-	})
-}
-
 func BenchmarkCheck(b *testing.B) {
 	record := "a8" + strings.Repeat("61616362 6262", 8)
 	data, _ := hex.DecodeString(strings.ReplaceAll("9903e8"+strings.Repeat(record, 1000), " ", ""))
