@@ -2,6 +2,7 @@ package tp
 
 import (
 	"errors"
+	"fmt"
 	"reflect"
 	"slices"
 	"strings"
@@ -20,6 +21,21 @@ import (
 type functionKey struct {
 	args, result reflect.Type
 	name         string // empty when the args type decides
+}
+
+// check reports types of which [Call] has no pointers to structs: what is read and
+// written behind them would be something else.
+func (k functionKey) check() error {
+	for _, t := range []reflect.Type{k.args, k.result} {
+		if t.Kind() == reflect.Pointer && t.Elem().Kind() == reflect.Struct {
+			return &Problem{Where: t.String(), Found: "a call takes and returns pointers to structs already",
+				Fix: fmt.Sprintf("use %v", t.Elem())}
+		}
+		if t.Kind() != reflect.Struct {
+			return &Problem{Where: t.String(), Found: "arguments and results are structs", Fix: "use a struct that has it as a field"}
+		}
+	}
+	return nil
 }
 
 // callee is a function as a client knows it from Go types.
@@ -85,8 +101,6 @@ func (c *Client) functionName(key functionKey) (string, error) {
 func nameOfArgs(t reflect.Type) (string, error) {
 	found := ""
 	switch {
-	case t.Kind() != reflect.Struct:
-		return "", &Problem{Where: t.String(), Found: "the arguments of a function are a struct", Fix: "give a pointer to one"}
 	case t.Name() == "":
 		found = "an anonymous struct does not say which function takes it"
 	case strings.Contains(t.Name(), "["):

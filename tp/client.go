@@ -73,6 +73,9 @@ func Call[R, A any](ctx context.Context, c *Client, args *A, options ...CallOpti
 func (c *Client) call(ctx context.Context, key functionKey, args, result mem.Ptr, options []CallOption) error {
 	settings := c.defaults.with(options)
 	key.name = settings.name
+	if err := key.check(); err != nil {
+		return unsendable(key.name, err)
+	}
 	f, err := c.callee(key)
 	if err != nil {
 		return unsendable(key.name, err)

@@ -78,6 +78,9 @@ func (c *Client) usedTypes(uses []Usage) (*called, error) {
 	var problems []*Problem
 	for _, use := range uses {
 		name, err := c.functionName(use.key)
+		if wrong := use.key.check(); wrong != nil {
+			err = wrong
+		}
 		if err != nil {
 			problems = append(problems, problemOf(err, use.site))
 		} else if !slices.Contains(u.names, name) {

@@ -75,6 +75,9 @@ func WithAuth(credentials any) RequestOption {
 // none.
 func ReceiveHeaders[T any](into *T) CallOption {
 	receive := func(c *Client, headers Object) error {
+		if into == nil {
+			return fmt.Errorf("tp.ReceiveHeaders needs a place for a %v", reflect.TypeFor[T]())
+		}
 		if all, ok := any(into).(*Object); ok {
 			*all = headers
 			return nil

@@ -7,8 +7,6 @@ import (
 	"strings"
 
 	"github.com/telestruct/telestruct/reflectschema"
-	"github.com/telestruct/telestruct/tp/schema"
-	"github.com/telestruct/telestruct/tp/validate"
 )
 
 // SelectOption is the [CallOption] that [Select] returns: which fields of a result
@@ -21,10 +19,18 @@ type SelectOption struct {
 
 // selectedPart is a struct, or the variant of a union, and the fields chosen of it.
 type selectedPart struct {
-	t      reflect.Type // nil for the result itself
-	tag    bool
+	kind   partKind
+	t      reflect.Type // of the example; nil for nil
 	fields []string
 }
+
+type partKind uint8
+
+const (
+	resultPart partKind = iota
+	structPart
+	tagPart
+)
 
 // Select asks for some fields of the result R only, by their wire names:
 //
@@ -38,18 +44,19 @@ type selectedPart struct {
 // Go types have no such field.
 func Select[R any](fields ...string) SelectOption {
 	o := SelectOption{result: reflect.TypeFor[R]()}
-	return o.with(selectedPart{fields: fields})
+	return o.with(selectedPart{kind: resultPart, t: o.result, fields: fields})
 }
 
-// Of asks for some fields only of every struct of the type of example.
+// Of asks for some fields only of every struct of the type of example, or the type
+// that it points to.
 func (o SelectOption) Of(example any, fields ...string) SelectOption {
-	return o.with(selectedPart{t: structType(example), fields: fields})
+	return o.with(selectedPart{kind: structPart, t: reflect.TypeOf(example), fields: fields})
 }
 
-// Tag asks for some fields only of every variant of the type of example, in all the
-// unions that have it.
+// Tag asks for some fields only of every variant of the type of example, or the type
+// that it points to, in all the unions that have it.
 func (o SelectOption) Tag(example any, fields ...string) SelectOption {
-	return o.with(selectedPart{t: structType(example), tag: true, fields: fields})
+	return o.with(selectedPart{kind: tagPart, t: reflect.TypeOf(example), fields: fields})
 }
 
 func (o SelectOption) applyCall(s *callSettings) { s.selection = &o }
@@ -59,19 +66,8 @@ func (o SelectOption) with(p selectedPart) SelectOption {
 	return o
 }
 
-func structType(example any) reflect.Type {
-	t := reflect.TypeOf(example)
-	if t != nil && t.Kind() == reflect.Pointer {
-		t = t.Elem()
-	}
-	if t == nil {
-		t = reflect.TypeFor[any]()
-	}
-	return t
-}
-
 // tree returns the value of @select_ for a call of f, or which parts of the
-// selection f does not have.
+// selection its result does not have.
 func (o *SelectOption) tree(f *callee) (Object, error) {
 	if o.result != f.model.ResultType {
 		return nil, fmt.Errorf("tp.Select[%v] is for another result than %v, which %s answers", o.result, f.model.ResultType, f.name)
@@ -80,80 +76,93 @@ func (o *SelectOption) tree(f *callee) (Object, error) {
 	if err != nil {
 		return nil, err
 	}
-	def := s.Function(f.name)
-	tree := Object{}
+	possible, tree := s.Selectable(s.Function(f.name)), Object{}
 	for _, part := range o.parts {
-		if err := part.add(&tree, s.Selectable(def)); err != nil {
+		if len(part.fields) == 0 {
+			continue
+		}
+		if err := part.add(&tree, possible); err != nil {
 			return nil, err
 		}
-	}
-	if failures := validate.Selection(s, def, tree); len(failures) > 0 {
-		return nil, unselectable(s, def, tree, failures[0])
 	}
 	return tree, nil
 }
 
-// add adds the part to the tree of a selection; possible is what may be selected.
-func (p selectedPart) add(tree *Object, possible Object) error {
-	if len(p.fields) == 0 {
-		return nil
+// add adds the part to a selection; possible is what may be selected.
+func (p selectedPart) add(selection *Object, possible Object) error {
+	if p.kind == resultPart {
+		return p.addTag(selection, possible, "->", "Ok_")
 	}
-	names := make([]any, len(p.fields))
-	for i, name := range p.fields {
-		names[i] = name
+	t := p.t
+	if t != nil && t.Kind() == reflect.Pointer {
+		t = t.Elem()
 	}
-	if p.t == nil {
-		tree.Set("->", Object{{Key: "Ok_", Value: names}})
-		return nil
+	if t == nil || t.Kind() != reflect.Struct {
+		return fmt.Errorf("tp.Select: %v is no struct", p.t)
 	}
-	name, err := reflectschema.TypeName(p.t)
+	name, err := reflectschema.TypeName(t)
 	if err != nil {
 		return err
 	}
-	if !p.tag {
-		return p.addStruct(tree, possible, "struct."+name, names)
+	if p.kind == structPart {
+		return p.addStruct(selection, possible, name)
 	}
-	return p.addTag(tree, possible, name, names)
+	return p.addVariant(selection, possible, name)
 }
 
-func (p selectedPart) addStruct(tree *Object, possible Object, key string, names []any) error {
-	if _, ok := possible.Get(key); !ok {
-		return fmt.Errorf("the result has no %s with fields to select", key)
+func (p selectedPart) addStruct(selection *Object, possible Object, name string) error {
+	fields, ok := possible.Get("struct." + name)
+	if !ok {
+		return fmt.Errorf("tp.Select: no struct %s with fields is in the result", name)
 	}
-	tree.Set(key, names)
-	return nil
+	names, err := p.names(name, fields)
+	selection.Set("struct."+name, names)
+	return err
 }
 
-func (p selectedPart) addTag(tree *Object, possible Object, tag string, names []any) error {
+// addVariant adds the part to every union that has a tag of the name.
+func (p selectedPart) addVariant(selection *Object, possible Object, tag string) error {
 	found := false
 	for _, m := range possible {
-		if _, ok := objectOf(m.Value).Get(tag); !ok || !strings.HasPrefix(m.Key, "union.") {
-			continue
+		if _, ok := objectOf(m.Value).Get(tag); ok && strings.HasPrefix(m.Key, "union.") {
+			found = true
+			if err := p.addTag(selection, possible, m.Key, tag); err != nil {
+				return err
+			}
 		}
-		found = true
-		tags, _ := tree.Get(m.Key)
-		chosen := objectOf(tags)
-		chosen.Set(tag, names)
-		tree.Set(m.Key, chosen)
 	}
 	if !found {
-		return fmt.Errorf("the result has no union with a tag %s that has fields to select", tag)
+		return fmt.Errorf("tp.Select: no union with a variant %s that has fields is in the result", tag)
 	}
 	return nil
 }
 
-// unselectable names the field that f does not have.
-func unselectable(s *schema.Schema, f *schema.Function, tree Object, failure validate.Failure) error {
-	var given, possible any = tree, s.Selectable(f)
-	for _, step := range failure.Path {
-		switch step := step.(type) {
-		case string:
-			given, _ = objectOf(given).Get(step)
-			possible, _ = objectOf(possible).Get(step)
-		case int:
-			list, _ := given.([]any)
-			given = list[step]
-		}
+func (p selectedPart) addTag(selection *Object, possible Object, union, tag string) error {
+	tags, _ := possible.Get(union)
+	fields, _ := objectOf(tags).Get(tag)
+	name := tag
+	if p.kind == resultPart {
+		name = p.t.Name()
 	}
-	return fmt.Errorf("tp.Select: %v has no field %q, but %v", failure.Path[:len(failure.Path)-1], given, possible)
+	names, err := p.names(name, fields)
+	earlier, _ := selection.Get(union)
+	chosen := objectOf(earlier)
+	chosen.Set(tag, names)
+	selection.Set(union, chosen)
+	return err
+}
+
+// names returns the chosen fields, or which of them is not among the fields of what
+// is called name.
+func (p selectedPart) names(name string, fields any) ([]any, error) {
+	possible, _ := fields.([]any)
+	names := make([]any, len(p.fields))
+	for i, field := range p.fields {
+		if !slices.Contains(possible, any(field)) {
+			list := strings.Trim(fmt.Sprint(possible), "[]")
+			return nil, fmt.Errorf("tp.Select: %s has no field %q; its fields are %s", name, field, strings.ReplaceAll(list, " ", ", "))
+		}
+		names[i] = field
+	}
+	return names, nil
 }
