@@ -130,7 +130,7 @@ func makeCalls(t *testing.T, c client, f form, srv *tp.Server) {
 	for _, each := range list {
 		t.Run(each.name, func(t *testing.T) { each.make(t, c, f) })
 	}
-	t.Logf("%d calls", len(list))
+	t.Logf("%s: %d calls", t.Name(), len(list))
 }
 
 // make makes one call and checks its answer.
