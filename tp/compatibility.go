@@ -2,6 +2,7 @@ package tp
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/telestruct/telestruct/tp/schema"
@@ -37,9 +38,13 @@ type meeting struct {
 	way         direction
 }
 
-// problem reports a difference at the place in Go that origin names.
+// problem reports a difference at the place in Go that origin names, unless values of
+// the other direction have met it.
 func (c *compatibility) problem(at schema.Origin, found, fix string) {
-	c.problems = append(c.problems, &Problem{Where: at.Go, Site: at.Site, Found: found, Fix: fix})
+	p := &Problem{Where: at.Go, Site: at.Site, Found: found, Fix: fix}
+	if !slices.ContainsFunc(c.problems, func(other *Problem) bool { return *other == *p }) {
+		c.problems = append(c.problems, p)
+	}
 }
 
 func (c *compatibility) functions(here, there *schema.Function) {
