@@ -39,12 +39,24 @@ const expectedInt64 = "expected an integer of 64 bits"
 
 // bigInt64 reads an integer in the form that is there for larger ones.
 func (r *BinaryReader) bigInt64(l lead) (int64, bool) {
-	if l.form == formTagged {
-		if n, ok := r.bigInteger(l); ok && n.IsInt64() {
-			return n.Int64(), true
-		}
+	if l.form != formTagged {
+		return 0, r.fail(expectedInt64)
 	}
-	return 0, r.fail(expectedInt64)
+	digits, tag, ok := r.bigBytes(l)
+	if !ok {
+		return 0, false
+	}
+	var n uint64
+	for _, digit := range digits {
+		if n > math.MaxInt64>>8 {
+			return 0, r.fail(expectedInt64)
+		}
+		n = n<<8 | uint64(digit)
+	}
+	if tag == tagNegative {
+		return -1 - int64(n), true
+	}
+	return int64(n), true
 }
 
 // Float64 reads a number, which may be an integer.
@@ -206,6 +218,7 @@ func (r *BinaryReader) bigInteger(l lead) (*big.Int, bool) {
 	return n, true
 }
 
+// bigBytes reads a bignum of CBOR and returns the bytes that it consists of.
 func (r *BinaryReader) bigBytes(l lead) (bytes []byte, tag uint64, ok bool) {
 	kind, tag, next := r.tagged(l)
 	if kind != KindInteger {
