@@ -16,35 +16,39 @@ func defaultLimits() limits {
 	return limits{wire: wire.CallLimits(), maxTime: 30 * time.Second}
 }
 
-// MaxDepth sets how many arrays and objects of a request may be open at once,
-// the message's own included. A deeper request is a parse failure. Default 64; zero or
-// less is the default. The most that validation can follow is 1000; more counts as
-// that.
-func MaxDepth(depth int) Option {
+// LimitOption is an [Option] of a server, for the requests that it reads, and a
+// [ClientOption], for the responses.
+type LimitOption func(*wire.Limits)
+
+func (o LimitOption) apply(s *settings)     { o(&s.limits.wire) }
+func (o LimitOption) applyClient(c *Client) { o(&c.limits) }
+
+// MaxDepth sets how many arrays and objects of a message may be open at once, its
+// own included. A deeper request is a parse failure, and a deeper response a failure
+// of the call; the same holds for the other limits. Default 64; zero or less is the
+// default. The most that validation can follow is 1000; more counts as that.
+func MaxDepth(depth int) LimitOption {
 	const most = 1000
-	return optionFunc(func(s *settings) { s.limits.wire.Depth = min(depth, most) })
+	return func(l *wire.Limits) { l.Depth = min(depth, most) }
 }
 
 // MaxElements sets how many elements one array, or members one object, of a
-// request may have. A larger request is a parse failure. Default 131072; zero or
-// less is the default.
-func MaxElements(elements int) Option {
-	return optionFunc(func(s *settings) { s.limits.wire.Elements = elements })
+// message may have. Default 131072; zero or less is the default.
+func MaxElements(elements int) LimitOption {
+	return func(l *wire.Limits) { l.Elements = elements }
 }
 
-// MaxExtremes sets how many numbers of extreme size a request may have: they take
-// long to convert, see [wire.Limits]. A request with more is a parse failure.
-// Default 4096; zero or less is the default.
-func MaxExtremes(numbers int) Option {
-	return optionFunc(func(s *settings) { s.limits.wire.Extremes = numbers })
+// MaxExtremes sets how many numbers of extreme size a message may have: they take
+// long to convert, see [wire.Limits]. Default 4096; zero or less is the default.
+func MaxExtremes(numbers int) LimitOption {
+	return func(l *wire.Limits) { l.Extremes = numbers }
 }
 
-// MaxExpansion sets how many bytes of lists, maps and structs a request may become
+// MaxExpansion sets how many bytes of lists, maps and structs a message may become
 // in Go for each byte of it, with 256 KiB in addition: {} may be a struct of any
-// size. A request that would take more is a parse failure. Default 64; zero or less
-// is the default.
-func MaxExpansion(factor int) Option {
-	return optionFunc(func(s *settings) { s.limits.wire.Expansion = factor })
+// size. Default 64; zero or less is the default.
+func MaxExpansion(factor int) LimitOption {
+	return func(l *wire.Limits) { l.Expansion = factor }
 }
 
 // MaxTime sets how long a handler's context lives at most; a positive @time_
