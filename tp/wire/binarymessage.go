@@ -93,12 +93,10 @@ func (r *BinaryReader) beginParts() bool {
 	return true
 }
 
-// Continue makes r go on with data, the plain form of the body that is left, which
-// may take the memory of a message of its own size.
-func (r *BinaryReader) Continue(data []byte) {
-	r.data, r.pos = data, 0
-	r.memory = r.limits.memory(len(data))
-}
+// Continue makes r go on with data, the plain form of the body that is left. What it
+// holds may take the memory that is left of the message's: unpacking multiplies bytes,
+// and is not to multiply that as well.
+func (r *BinaryReader) Continue(data []byte) { r.data, r.pos = data, 0 }
 
 // Target reads the head of the body and the target. The payload follows. It fails
 // when the body does not begin as one of a message does.
