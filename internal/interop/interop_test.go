@@ -90,7 +90,7 @@ func serve(t *testing.T, srv *tp.Server) (url string) {
 
 func server(t *testing.T) *tp.Server {
 	t.Helper()
-	srv, err := newServer()
+	srv, err := newAPI().Build()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,9 +10,9 @@ import (
 	"github.com/telestruct/telestruct/tp"
 )
 
-// newServer returns the server that every call is meant for. What its functions
-// do is written a second time in testdata/server.py.
-func newServer() (*tp.Server, error) {
+// newAPI returns the API that every call is meant for. What its functions do is
+// written a second time in testdata/server.py.
+func newAPI() *tp.API {
 	api := tp.NewAPI("Interop",
 		tp.Description("Functions that show whether two implementations agree."),
 		tp.Auth(credentials(), authenticate),
@@ -32,7 +32,7 @@ func newServer() (*tp.Server, error) {
 	tp.RegisterOn(api, fail, tp.Public())
 	tp.RegisterOn(api, whoAmI)
 	tp.RegisterOn(api, removeAll)
-	return api.Build()
+	return api
 }
 
 // Credentials say who calls.
