@@ -16,7 +16,7 @@ import (
 //
 // Documents that have mistakes of their own make Build fail as well.
 func CheckDir(fsys fs.FS, dir string, options ...CheckOption) Option {
-	check := newSchemaCheck(fsys, dir, options)
+	check := newSchemaCheck("tp.CheckDir", fsys, dir, options)
 	check.site = callsite.Caller()
 	return optionFunc(func(s *settings) { s.checks = append(s.checks, check) })
 }
@@ -31,14 +31,14 @@ func CheckDocs() CheckOption {
 
 // schemaCheck is one directory that the derived schema must agree with.
 type schemaCheck struct {
-	fsys    fs.FS
-	dir     string
-	site    string // of CheckDir; empty for CompareDir
-	options schema.CompareOptions
+	by, site string // who asked for it, and where; no site for CompareDir
+	fsys     fs.FS
+	dir      string
+	options  schema.CompareOptions
 }
 
-func newSchemaCheck(fsys fs.FS, dir string, options []CheckOption) schemaCheck {
-	check := schemaCheck{fsys: fsys, dir: dir}
+func newSchemaCheck(by string, fsys fs.FS, dir string, options []CheckOption) schemaCheck {
+	check := schemaCheck{by: by, fsys: fsys, dir: dir}
 	for _, o := range options {
 		if o != nil {
 			o(&check)
@@ -49,9 +49,10 @@ func newSchemaCheck(fsys fs.FS, dir string, options []CheckOption) schemaCheck {
 
 // CompareDir returns every difference between the server's schema and the
 // documents of dir in fsys, as [CheckDir] would report it; nil when there is
-// none. Package tptest asserts on it.
+// none. Documents that cannot be read, and a nil fsys, are problems as well.
+// Package tptest asserts on it.
 func (s *Server) CompareDir(fsys fs.FS, dir string, options ...CheckOption) []*Problem {
-	check := newSchemaCheck(fsys, dir, options)
+	check := newSchemaCheck("tp.Server.CompareDir", fsys, dir, options)
 	return check.run(s.schema)
 }
 
@@ -65,7 +66,7 @@ func (b *build) checkDocuments() {
 // own, and only the documents' are reported beside them.
 func (c *schemaCheck) run(derived *schema.Schema) []*Problem {
 	if c.fsys == nil {
-		return []*Problem{{Where: "tp.CheckDir", Found: "the file system is nil", Site: c.site, Fix: "give an fs.FS such as an embed.FS"}}
+		return []*Problem{noFileSystem(c.by, c.site)}
 	}
 	written, err := schema.ParseDir(c.fsys, c.dir)
 	if err != nil {

@@ -83,8 +83,18 @@ func TestCheckDirThatIsNotThere(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "elsewhere") {
 		t.Errorf("err = %v", err)
 	}
-	if _, err = greetAPI().Build(tp.NoAuth(), tp.CheckDir(nil, "api")); err == nil {
-		t.Error("a nil file system passed")
+}
+
+func TestCompareDirWithoutFileSystem(t *testing.T) {
+	t.Parallel()
+	srv, err := greetAPI().Build(tp.NoAuth())
+	if err != nil {
+		t.Fatal(err)
+	}
+	problems := srv.CompareDir(nil, "api")
+	const want = "tp.Server.CompareDir: the file system is nil; give an fs.FS such as an embed.FS"
+	if len(problems) != 1 || problems[0].Error() != want {
+		t.Errorf("got %v, want %s", problems, want)
 	}
 }
 
@@ -95,7 +105,7 @@ func TestDocumentsAreReadBesideOtherMistakes(t *testing.T) {
 	api := tp.NewAPI("")
 	tp.RegisterOn(api, wrong)
 	_, err := api.Build(tp.NoAuth(), tp.CheckDir(documents("- fn.greet: 1\n  ->: []\n"), "api"), tp.CheckDir(nil, "api"))
-	for _, want := range []string{"tp_test.Wrong.Limit", "api/hi.telepact.yaml:1:3", "tp.CheckDir (tp/check_test.go:"} {
+	for _, want := range []string{"tp_test.Wrong.Limit", "api/hi.telepact.yaml:1:3", "tp.CheckDir (tp/check_test.go:", "the file system is nil; give an fs.FS"} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q is not in %v", want, err)
 		}

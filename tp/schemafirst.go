@@ -46,7 +46,7 @@ func (src *schemaSource) read() ([]schema.Document, []*Problem) {
 		}
 		return documents, nil
 	case src.by == "tp.SchemaDir":
-		return nil, []*Problem{{Where: src.by, Site: src.site, Found: "the file system is nil", Fix: "give an fs.FS such as an embed.FS"}}
+		return nil, []*Problem{noFileSystem(src.by, src.site)}
 	case len(src.documents) == 0:
 		return nil, []*Problem{{Where: src.by, Site: src.site, Found: "there is no document", Fix: "give one"}}
 	}
@@ -123,6 +123,12 @@ func (b *build) checkCoverage() {
 			b.problem(r.name, r.site, "no document defines the function", "define it in a document of tp.SchemaDir")
 		}
 	}
+}
+
+// noFileSystem reports that where, an option or a method, was given no place for
+// documents to be in.
+func noFileSystem(where, site string) *Problem {
+	return &Problem{Where: where, Site: site, Found: "the file system is nil", Fix: "give an fs.FS such as an embed.FS"}
 }
 
 // unreadable reports documents of dir that are no schema.

@@ -213,15 +213,22 @@ func TestSchemaFirstMistakes(t *testing.T) {
 
 func TestSchemaSourcesThatCannotBeRead(t *testing.T) {
 	t.Parallel()
-	for name, option := range map[string]tp.Option{
-		"nil":     tp.SchemaDir(nil, "shop"),
-		"missing": tp.SchemaDir(fstest.MapFS{}, "shop"),
-		"files":   tp.SchemaDir(fstest.MapFS{"shop/readme.md": &fstest.MapFile{}}, "shop"),
-		"none":    tp.SchemaDocuments(),
+	for _, tc := range []struct {
+		name   string
+		option tp.Option
+		want   string
+	}{
+		{"nil", tp.SchemaDir(nil, "shop"), "): the file system is nil; give an fs.FS such as an embed.FS"},
+		{"missing", tp.SchemaDir(fstest.MapFS{}, "shop"), "file does not exist; give a directory of *.telepact.yaml or *.telepact.json files"},
+		{"files", tp.SchemaDir(fstest.MapFS{"shop/readme.md": &fstest.MapFile{}}, "shop"), "shop/readme.md"},
+		{"none", tp.SchemaDocuments(), "): there is no document; give one"},
 	} {
-		if _, err := tp.NewAPI("", option).Build(tp.NoAuth()); err == nil {
-			t.Errorf("%s: no error", name)
-		}
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			if _, err := tp.NewAPI("", tc.option).Build(tp.NoAuth()); err == nil || !strings.Contains(err.Error(), tc.want) {
+				t.Errorf("err = %v, want %q in it", err, tc.want)
+			}
+		})
 	}
 }
 
