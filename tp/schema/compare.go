@@ -16,7 +16,7 @@ type CompareOptions struct {
 // Compare returns the differences in meaning between a schema derived from Go
 // and one written by hand, by ascending schema key; nil when there is none.
 // Order and formatting do not count, nor do standard definitions, the bodies of
-// info and extensions, and flags that mean nothing.
+// info and extensions, and flags that mean nothing. Neither schema may be nil.
 func Compare(derived, written *Schema, opts CompareOptions) []Difference {
 	c := comparison{options: opts}
 	for _, p := range pairUp(ownMeaning(derived), ownMeaning(written), pairKeyOf) {
@@ -98,8 +98,8 @@ func (c *comparison) compareDefinitions(p pair[Definition]) {
 }
 
 func (c *comparison) compareFunctions(at sides, d, w *Function) {
-	c.compareFlag(internalFlag, true, at, d, w)
-	c.compareFlag(authenticatedFlag, false, at, d, w)
+	c.compareFlag(internalFlag, at, d.Flag(internalFlag, true), w.Flag(internalFlag, true))
+	c.compareFlag(authenticatedFlag, at, !d.Flag(authenticatedFlag, false), !w.Flag(authenticatedFlag, false))
 	if d.ErrorsPattern != w.ErrorsPattern {
 		c.add([]string{errorsKey}, at, patternText(d), patternText(w))
 	}
@@ -107,10 +107,10 @@ func (c *comparison) compareFunctions(at sides, d, w *Function) {
 	c.compareTags([]string{resultKey}, at, d.Result.Tags[:d.OwnTags], w.Result.Tags[:w.OwnTags])
 }
 
-// compareFlag compares a flag that means something if its value is want.
-func (c *comparison) compareFlag(flag string, want bool, at sides, d, w *Function) {
-	if derived, written := d.Flag(flag, want), w.Flag(flag, want); derived != written {
-		c.add([]string{flag}, at, strconv.FormatBool(derived == want), strconv.FormatBool(written == want))
+// compareFlag compares what a flag comes to, whether it is written or not.
+func (c *comparison) compareFlag(flag string, at sides, derived, written bool) {
+	if derived != written {
+		c.add([]string{flag}, at, strconv.FormatBool(derived), strconv.FormatBool(written))
 	}
 }
 

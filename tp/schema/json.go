@@ -28,7 +28,7 @@ func readJSON(text []byte) (root node, duplicates bool, err error) {
 // follow a text that is known to be right. Limits come first: encoding/json has
 // one of nesting of its own, and a text that exceeds ours is worth no more.
 func checkJSON(text []byte) error {
-	if err := scanJSON(text, maxJSONNodes, maxDepth); err != nil {
+	if err := scanJSON(text); err != nil {
 		return err
 	}
 	err := json.Unmarshal(text, new(json.RawMessage))

@@ -6,10 +6,10 @@ import (
 	"unicode/utf8"
 )
 
-// scanJSON refuses a text that has more keys and values than maxNodes, or more
-// of them inside each other than maxDepth. A text that is not JSON it may refuse
-// without need.
-func scanJSON(text []byte, maxNodes, maxDepth int) error {
+// scanJSON refuses a text that has more keys and values, or more of them inside
+// each other, than a JSON document may have. A text that is not JSON it may
+// refuse without need.
+func scanJSON(text []byte) error {
 	nodes, depth := 0, 0
 	for i := 0; i < len(text); {
 		switch text[i] {
@@ -27,8 +27,8 @@ func scanJSON(text []byte, maxNodes, maxDepth int) error {
 		switch {
 		case depth > maxDepth:
 			return &LimitError{What: "levels of nesting", Max: maxDepth, Location: locationOf(text, i)}
-		case nodes > maxNodes:
-			return &LimitError{What: "keys and values", Max: maxNodes, Location: locationOf(text, i)}
+		case nodes > maxJSONNodes:
+			return &LimitError{What: "keys and values", Max: maxJSONNodes, Location: locationOf(text, i)}
 		}
 		i = endOfJSONToken(text, i)
 	}

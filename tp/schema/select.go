@@ -43,9 +43,9 @@ func (s *selections) of(f *Function) wire.Object {
 }
 
 func selectable(f *Function) wire.Object {
-	success := f.Result.Tag("Ok_").Payload
-	result := wire.Object{{Key: "Ok_", Value: fieldNames(success)}}
-	r := reach{visited: map[Definition]bool{}, names: wire.Object{{Key: "->", Value: result}}}
+	success := f.Result.Tag(okTag).Payload
+	result := wire.Object{{Key: okTag, Value: fieldNames(success)}}
+	r := reach{visited: map[Definition]bool{}, names: wire.Object{{Key: resultKey, Value: result}}}
 	r.fields(success)
 	slices.SortFunc(r.names, byKey)
 	return r.names
