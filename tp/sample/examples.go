@@ -14,11 +14,12 @@ const exampleLength = 2
 // definitions share one answer, which everybody may ask for.
 var exampleBounds = bounds{usual: 1000, most: 8000}
 
-// Exampler makes the examples of a schema. It is safe for concurrent use.
+// Exampler makes the examples of a schema; [NewExampler] makes it. It is safe for
+// concurrent use.
 type Exampler struct{ origin Generator }
 
-// NewExampler returns an exampler for the definitions of s. It prepares what
-// their examples have in common.
+// NewExampler returns an exampler for the definitions of s, which must not be
+// nil. It prepares what their examples have in common.
 func NewExampler(s *schema.Schema) *Exampler {
 	g := NewGenerator(s, Options{MinLength: exampleLength, MaxLength: exampleLength})
 	g.bounds = exampleBounds

@@ -31,8 +31,8 @@ const (
 	Randomize
 )
 
-// Generator makes valid values. Every value goes on with the draws where the
-// one before has ended. It is not safe for concurrent use.
+// Generator makes valid values; [NewGenerator] makes it. Every value goes on with
+// the draws where the one before has ended. It is not safe for concurrent use.
 type Generator struct {
 	schema     *schema.Schema
 	random     random
@@ -42,7 +42,7 @@ type Generator struct {
 	shortCache map[*schema.Union]*schema.Tag
 }
 
-// NewGenerator returns a generator of values for s.
+// NewGenerator returns a generator of values for s, which must not be nil.
 func NewGenerator(s *schema.Schema, o Options) *Generator {
 	low := max(o.MinLength, 0)
 	return &Generator{

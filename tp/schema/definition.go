@@ -1,6 +1,10 @@
 package schema
 
-import "github.com/telestruct/telestruct/tp/wire"
+import (
+	"strings"
+
+	"github.com/telestruct/telestruct/tp/wire"
+)
 
 // Definition is one entry of a schema document: a [*Struct], [*Union],
 // [*Function], [*Errors], [*Headers], [*Info] or [*Extension]
@@ -69,7 +73,7 @@ type Function struct {
 // Internal reports whether the function is the framework's own kind: its name
 // ends with "_" or it carries $internal: true (spec section 8.5).
 func (f *Function) Internal() bool {
-	return f.Key[len(f.Key)-1] == '_' || f.Flag(internalFlag, true)
+	return strings.HasSuffix(f.Key, "_") || f.Flag(internalFlag, true)
 }
 
 // Errors is an errors.* definition.

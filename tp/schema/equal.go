@@ -10,7 +10,8 @@ import (
 // Equal reports whether two schemas have the same definitions with the same
 // parts in the same order, whatever documents they stand in. Origins,
 // refinements and [Field.Doc] do not count, nor do the bodies of info and
-// extension definitions; docstrings count by their [Doc.Text].
+// extension definitions; docstrings count by their [Doc.Text]. Neither schema may
+// be nil.
 func Equal(a, b *Schema) bool {
 	return slices.EqualFunc(a.ordered, b.ordered, equalDefinitions)
 }

@@ -9,7 +9,8 @@ import (
 // Schema is a set of definitions that belong together and are free of
 // mistakes, standard definitions included. It is immutable, and safe for
 // concurrent use; so are the definitions that its methods return, which must
-// not be changed.
+// not be changed. [Parse], [ParseDir] and [New] make it; the zero value has no
+// definitions, not even the standard ones.
 type Schema struct {
 	sources  []*source
 	byKey    map[string]Definition
@@ -23,8 +24,9 @@ type Schema struct {
 
 // Parse makes a schema of documents; the standard definitions that belong to it
 // are added (spec sections 8 and 11.1). It fails with a [*ParseError] that lists
-// every mistake of the first stage that has any (spec section 8.12). The schema
-// keeps the texts, which must not be changed afterwards.
+// every mistake of the first stage that has any (spec section 8.12). Without
+// documents there are the standard definitions alone. The schema keeps the
+// texts, which must not be changed afterwards.
 func Parse(docs ...Document) (*Schema, error) {
 	return New(DefaultName, nil, docs...)
 }

@@ -55,6 +55,24 @@ func TestParseBuildsTheRepresentation(t *testing.T) {
 	}
 }
 
+func TestSchemasOfNothing(t *testing.T) {
+	t.Parallel()
+	standard, err := Parse()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if standard.Function("fn.api_") == nil || len(standard.Own()) > 0 {
+		t.Errorf("without documents there are %v, own %v", keysOf(standard.Definitions()), keysOf(standard.Own()))
+	}
+	var zero Schema
+	if zero.Lookup("fn.api_") != nil || zero.RequestHeader("@time_") != nil || len(zero.Functions()) > 0 {
+		t.Error("the zero schema has definitions")
+	}
+	if !Equal(&zero, new(Schema)) || Equal(&zero, standard) {
+		t.Error("the zero schema equals another one, or not itself")
+	}
+}
+
 func TestErrorsApply(t *testing.T) {
 	t.Parallel()
 	s, err := Parse(Document{"a", []byte(marketText)}, Document{"b", []byte(authText)})

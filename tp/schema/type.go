@@ -1,6 +1,6 @@
 package schema
 
-// Kind is the kind of a type expression.
+// Kind is the kind of a type expression; the zero value is none.
 type Kind uint8
 
 // The kinds of type expressions (spec sections 4 and 5).

@@ -10,9 +10,9 @@ import (
 
 // WriteJSON writes the caller's own definitions as one JSON document, with
 // members in the order they were written. The same schema always gives the same
-// bytes, and [Parse] makes an [Equal] schema of them. Docstrings lose blanks at
-// the ends of their lines; one of several lines becomes an array. It fails when
-// w does.
+// bytes, and [Parse] makes an [Equal] schema of them, as long as they are not
+// more than a [Document] may have. Docstrings lose blanks at the ends of their
+// lines; one of several lines becomes an array. It fails when w does.
 func (s *Schema) WriteJSON(w io.Writer) error {
 	_, err := w.Write(jsonText(s.ownForms()))
 	return err

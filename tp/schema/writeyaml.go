@@ -12,10 +12,11 @@ import (
 
 // WriteYAML writes the caller's own definitions as one YAML document: a blank
 // line between definitions, docstrings as block scalars unless they are one line
-// that needs no quotes, types always quoted, keys where they need it. Members keep the order they were
-// written in. The same schema always gives the same bytes, and [Parse] makes an
-// [Equal] schema of them, as long as they are not more than a [Document] may
-// have. Docstrings lose blanks at the ends of their lines. It fails when w does.
+// that needs no quotes, types always quoted, keys where they need it. Members
+// keep the order they were written in. The same schema always gives the same
+// bytes, and [Parse] makes an [Equal] schema of them, as long as they are not
+// more than a [Document] may have. Docstrings lose blanks at the ends of their
+// lines. It fails when w does.
 func (s *Schema) WriteYAML(w io.Writer) error {
 	_, err := w.Write(yamlDocument(s.ownForms()))
 	return err

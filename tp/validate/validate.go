@@ -61,7 +61,7 @@ func Response(s *schema.Schema, f *schema.Function, tag string, payload any, o R
 
 // Value validates a value against one type expression of s. Paths begin at the
 // value. An _ext.Select_ in it is checked against what f allows; a nil f allows
-// nothing.
+// nothing. A nil s will do for types that name no definition.
 func Value(s *schema.Schema, t *schema.Type, f *schema.Function, value any) []Failure {
 	w := walk{schema: s, scope: f}
 	w.value(t, value, nil)
