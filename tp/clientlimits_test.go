@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/telestruct/telestruct/tp"
+	"github.com/telestruct/telestruct/tp/wire"
 )
 
 // What a server answers is bounded as requests are.
@@ -23,7 +24,7 @@ func TestClientLimits(t *testing.T) {
 		options []tp.ClientOption
 		want    string // part of the error; empty for none
 	}{
-		{"deep", deep, nil, "nested deeper"},
+		{"deep", deep, nil, "nested"},
 		{"deeper limit", deep, []tp.ClientOption{tp.MaxDepth(100)}, ""},
 		{"much memory", wide, nil, "memory"},
 		{"more memory", few, []tp.ClientOption{tp.MaxExpansion(10_000)}, ""},
@@ -36,7 +37,7 @@ func TestClientLimits(t *testing.T) {
 			if f != tp.JSON && tc.name == "extreme numbers" {
 				continue // a matter of text
 			}
-			client := tp.NewClient(answering(limitedResponse(t, f, fields.Header(), tc.payload)), tc.options...)
+			client := tp.NewClient(answering(limitedResponse(t, f, fields, tc.payload)), tc.options...)
 			_, err := tp.Call[ManyMore](t.Context(), client, &Greet{})
 			var failure *tp.Error
 			if err == nil != (tc.want == "") || err != nil && (!errors.As(err, &failure) || !strings.Contains(err.Error(), tc.want)) {
@@ -53,15 +54,28 @@ type ManyMore struct {
 	Extra   any       `tp:"extra!"`
 }
 
-// limitedResponse writes an Ok_ whose payload is given as JSON, with a table of names
-// that does not matter.
-func limitedResponse(t testing.TB, f tp.Format, names tp.Object, payload string) string {
+// limitedResponse writes an Ok_ whose payload is given as JSON.
+func limitedResponse(t testing.TB, f tp.Format, fields *wire.Fields, payload string) string {
 	t.Helper()
-	message := `[{},{"Ok_":` + payload + `}]`
 	if f == tp.JSON {
-		return message
+		return `[{},{"Ok_":` + payload + `}]`
 	}
-	return string(binary(t, f, fieldsOf(build(t, ordersAPI())), message, tp.Member{Key: "@enc_", Value: names}))
+	tree, err := wire.DecodeJSON([]byte(payload), wire.Limits{Depth: 100})
+	if err != nil {
+		t.Fatal(err)
+	}
+	headers := tp.Object{{Key: "@bin_", Value: []any{int64(fields.Checksum())}}, {Key: "@enc_", Value: fields.Header()}}
+	b, err := f.AppendHeaders(nil, headers)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if b, err = f.AppendTarget(b, "Ok_", fields); err != nil {
+		t.Fatal(err)
+	}
+	if b, err = f.AppendValue(b, tree, fields); err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
 }
 
 type Chosen struct {

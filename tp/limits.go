@@ -18,10 +18,10 @@ func defaultLimits() limits {
 
 // LimitOption is an [Option] of a server, for the requests that it reads, and a
 // [ClientOption], for the responses.
-type LimitOption func(*wire.Limits)
+type LimitOption struct{ set func(*wire.Limits) }
 
-func (o LimitOption) apply(s *settings)     { o(&s.limits.wire) }
-func (o LimitOption) applyClient(c *Client) { o(&c.limits) }
+func (o LimitOption) apply(s *settings)     { o.set(&s.limits.wire) }
+func (o LimitOption) applyClient(c *Client) { o.set(&c.limits) }
 
 // MaxDepth sets how many arrays and objects of a message may be open at once, its
 // own included. A deeper request is a parse failure, and a deeper response a failure
@@ -29,26 +29,26 @@ func (o LimitOption) applyClient(c *Client) { o(&c.limits) }
 // default. The most that validation can follow is 1000; more counts as that.
 func MaxDepth(depth int) LimitOption {
 	const most = 1000
-	return func(l *wire.Limits) { l.Depth = min(depth, most) }
+	return LimitOption{func(l *wire.Limits) { l.Depth = min(depth, most) }}
 }
 
 // MaxElements sets how many elements one array, or members one object, of a
 // message may have. Default 131072; zero or less is the default.
 func MaxElements(elements int) LimitOption {
-	return func(l *wire.Limits) { l.Elements = elements }
+	return LimitOption{func(l *wire.Limits) { l.Elements = elements }}
 }
 
 // MaxExtremes sets how many numbers of extreme size a message may have: they take
 // long to convert, see [wire.Limits]. Default 4096; zero or less is the default.
 func MaxExtremes(numbers int) LimitOption {
-	return func(l *wire.Limits) { l.Extremes = numbers }
+	return LimitOption{func(l *wire.Limits) { l.Extremes = numbers }}
 }
 
 // MaxExpansion sets how many bytes of lists, maps and structs a message may become
 // in Go for each byte of it, with 256 KiB in addition: {} may be a struct of any
 // size. Default 64; zero or less is the default.
 func MaxExpansion(factor int) LimitOption {
-	return func(l *wire.Limits) { l.Expansion = factor }
+	return LimitOption{func(l *wire.Limits) { l.Expansion = factor }}
 }
 
 // MaxTime sets how long a handler's context lives at most; a positive @time_
