@@ -42,16 +42,7 @@ type goClient struct {
 func newGoClient(t *testing.T, url string, f form) *goClient {
 	t.Helper()
 	wire := watch(t, url, f)
-	return &goClient{tp.NewClient(wire, tp.Types(shapes()), tp.Binary(f.mode())), wire}
-}
-
-// mode is what makes our clients send messages in a form; packed lists need a
-// header as well.
-func (f form) mode() tp.BinaryMode {
-	if f.format == tp.JSON {
-		return tp.BinaryOff
-	}
-	return tp.BinaryAlways
+	return &goClient{tp.NewClient(wire, tp.Types(shapes()), tp.Binary(f.mode)), wire}
 }
 
 func (c *goClient) exchange(t *testing.T, request string) outcome {

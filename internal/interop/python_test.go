@@ -12,8 +12,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/telestruct/telestruct/tp"
 )
 
 // interpreter returns the Python interpreter that has the official library.
@@ -86,11 +84,7 @@ type pythonClient struct{ *program }
 
 func newPythonClient(t *testing.T, url string, f form) pythonClient {
 	t.Helper()
-	mode := "json"
-	if f.format != tp.JSON {
-		mode = "binary"
-	}
-	return pythonClient{start(t, "client.py", url, mode)}
+	return pythonClient{start(t, "client.py", url, f.format.String(), f.requests().String())}
 }
 
 func (c pythonClient) exchange(t *testing.T, request string) outcome {

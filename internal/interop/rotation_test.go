@@ -36,7 +36,7 @@ func TestRotation(t *testing.T) {
 	t.Parallel()
 	interpreter(t)
 	older, newer := server(t), newerServer(t)
-	inBinary := forms()[1]
+	inBinary := form{mode: tp.BinaryAlways, format: tp.MessagePack}
 	t.Run("Python client", func(t *testing.T) {
 		var serving atomic.Pointer[tp.Server]
 		serving.Store(older)

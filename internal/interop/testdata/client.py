@@ -1,6 +1,8 @@
 """Calls a server with a Telepact client.
 
-Usage: client.py URL (json | binary)
+Usage: client.py URL (json | msgpack) (json | msgpack)
+
+The second argument is the format of results, the third that of requests.
 
 Every line of the input is a request, an array of headers and body. Every line of
 the output is what became of it: {"message", "requests", "responses", "table"} or
@@ -60,11 +62,11 @@ async def call(client, adapter, line):
     }
 
 
-async def main(url, form):
+async def main(url, results, requests):
     adapter = Adapter(url)
     options = Client.Options()
-    options.use_binary = form == "binary"
-    options.always_send_json = form != "binary"
+    options.use_binary = results == "msgpack"
+    options.always_send_json = requests == "json"
     client = Client(adapter.send, options)
     for line in sys.stdin:
         print(json.dumps(await call(client, adapter, line)), flush=True)
