@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/telestruct/telestruct/tp/wire"
 )
 
@@ -96,7 +94,7 @@ func TestDecodeBinary(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(&tc.want, got); diff != "" {
+			if diff := difference(&tc.want, got); diff != "" {
 				t.Errorf("message differs (-want +got):\n%s", diff)
 			}
 			checkParts(t, tc.format, data, got)
@@ -127,7 +125,7 @@ func checkParts(t *testing.T, f wire.Format, data []byte, want *wire.Message) {
 	if len(want.Headers) == 0 {
 		want.Headers = nil
 	}
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := difference(want, got); diff != "" {
 		t.Errorf("message in parts differs (-whole +parts):\n%s", diff)
 	}
 }
@@ -359,7 +357,7 @@ func FuzzDecodeBinary(f *testing.F) {
 		checkParts(t, wire.FormatOf(data), data, m)
 		m.Headers = wire.Object{pinnedHeader}
 		again, err := wire.DecodeBinary(appendMessage(t, wire.FormatOf(data), m), resolvePinned, wire.Limits{})
-		if diff := cmp.Diff(m, again); err != nil || diff != "" {
+		if diff := difference(m, again); err != nil || diff != "" {
 			t.Fatalf("reads back as something else, %v (-first +second):\n%s", err, diff)
 		}
 	})

@@ -3,9 +3,8 @@ package wire_test
 import (
 	"fmt"
 	"math"
+	"reflect"
 	"testing"
-
-	"github.com/google/go-cmp/cmp"
 
 	"github.com/telestruct/telestruct/tp/wire"
 )
@@ -371,7 +370,7 @@ func fuzzBinary(f *testing.F, format wire.Format) {
 			t.Error("read, but not skipped")
 		}
 		r.Reset(data, format, wire.Limits{})
-		if plain, ok := r.GoValue(tableABC); ok && r.End() && !cmp.Equal(plain, wire.ToGo(tree)) {
+		if plain, ok := r.GoValue(tableABC); ok && r.End() && !reflect.DeepEqual(plain, wire.ToGo(tree)) {
 			t.Errorf("got %#v as a Go value of %#v", plain, tree)
 		} else if ok && r.End() != (err == nil) && r.LimitError() == nil {
 			t.Errorf("got %v as a Go value, error %v", plain, err)

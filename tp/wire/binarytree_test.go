@@ -8,7 +8,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"github.com/telestruct/telestruct/tp/wire"
@@ -34,7 +33,7 @@ func TestBinaryValue(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(tc.want, got); diff != "" {
+			if diff := difference(tc.want, got); diff != "" {
 				t.Errorf("tree differs (-want +got):\n%s", diff)
 			}
 			var r wire.BinaryReader
@@ -44,7 +43,7 @@ func TestBinaryValue(t *testing.T) {
 			}
 			r.Reset(data, tc.format, wire.Limits{})
 			plain, ok := r.GoValue(tableABC)
-			if diff := cmp.Diff(wire.ToGo(tc.want), plain); diff != "" || !ok || !r.End() {
+			if diff := difference(wire.ToGo(tc.want), plain); diff != "" || !ok || !r.End() {
 				t.Errorf("Go value differs (-want +got):\n%s", diff)
 			}
 		})
@@ -168,7 +167,7 @@ func TestBinaryValueDoesNotReferToInput(t *testing.T) {
 	clear(data)
 	r.Reset(fromHex("7f61786179ff"), cb, wire.Limits{})
 	r.Value(nil)
-	if diff := cmp.Diff(any(want), v); !ok || diff != "" {
+	if diff := difference(any(want), v); !ok || diff != "" {
 		t.Errorf("tree differs (-want +got):\n%s", diff)
 	}
 }
@@ -185,7 +184,7 @@ func TestEmptyValuesAreNotShared(t *testing.T) {
 	object[0].Value = "changed"
 	second, _ := binaryTree(data, mp, wire.Limits{})
 	want := wire.Object{{"a", []any{}}, {"b", wire.Object{}}, {"c", []byte{}}}
-	if diff := cmp.Diff(any(want), second); diff != "" {
+	if diff := difference(any(want), second); diff != "" {
 		t.Errorf("tree differs (-want +got):\n%s", diff)
 	}
 }
@@ -351,7 +350,7 @@ func checkBinaryRoundTrip(t interface{ Fatalf(string, ...any) }, tree any, f wir
 	if err != nil {
 		t.Fatalf("%v: % x: %v", f, data, err)
 	}
-	if diff := cmp.Diff(tree, again); diff != "" {
+	if diff := difference(tree, again); diff != "" {
 		t.Fatalf("%v: % x reads back as something else (-first +second):\n%s", f, data, diff)
 	}
 }

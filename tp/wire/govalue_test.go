@@ -6,7 +6,6 @@ import (
 	"reflect"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"github.com/telestruct/telestruct/tp/wire"
@@ -70,7 +69,7 @@ func TestFromGo(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			if diff := cmp.Diff(tc.want, wire.FromGo(tc.v)); diff != "" {
+			if diff := difference(tc.want, wire.FromGo(tc.v)); diff != "" {
 				t.Errorf("tree differs (-want +got):\n%s", diff)
 			}
 		})
@@ -122,7 +121,7 @@ func TestToGo(t *testing.T) {
 		"list": []any{map[string]any{"x": nil}, 1.5, wire.Number("1e999")},
 		"raw":  []byte{1},
 	}
-	if diff := cmp.Diff(any(want), wire.ToGo(tree)); diff != "" {
+	if diff := difference(any(want), wire.ToGo(tree)); diff != "" {
 		t.Errorf("value differs (-want +got):\n%s", diff)
 	}
 }
@@ -132,7 +131,7 @@ func TestToGoAndBack(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		v := wire.ToGo(anyTree().Draw(t, "tree"))
-		if diff := cmp.Diff(v, wire.ToGo(wire.FromGo(v))); diff != "" {
+		if diff := difference(v, wire.ToGo(wire.FromGo(v))); diff != "" {
 			t.Fatalf("value differs (-first +second):\n%s", diff)
 		}
 	})

@@ -67,7 +67,7 @@ func TestDecodeMessage(t *testing.T) {
 			if errors.As(err, &parse) != (tc.reason != "") || parse != nil && parse.Reason != tc.reason {
 				t.Fatalf("got %v, want reason %q", err, tc.reason)
 			}
-			if diff := cmp.Diff(tc.want, got); diff != "" {
+			if diff := difference(tc.want, got); diff != "" {
 				t.Errorf("message differs (-want +got):\n%s", diff)
 			}
 		})
@@ -173,7 +173,7 @@ func TestRest(t *testing.T) {
 		if !ok {
 			continue
 		}
-		if diff := cmp.Diff(tc.want.Payload, payload); diff != "" {
+		if diff := difference(tc.want.Payload, payload); diff != "" {
 			t.Errorf("%s: payload differs (-want +got):\n%s", tc.name, diff)
 		}
 	}
@@ -229,7 +229,7 @@ func FuzzMessage(f *testing.F) {
 		if headers == nil {
 			got.Headers = wire.Object{}
 		}
-		if diff := cmp.Diff(want, got); diff != "" {
+		if diff := difference(want, got); diff != "" {
 			t.Fatalf("messages differ (-DecodeMessage +Begin):\n%s", diff)
 		}
 	})

@@ -6,7 +6,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"github.com/telestruct/telestruct/tp/wire"
 )
 
@@ -147,7 +146,7 @@ func checkTree(t interface{ Fatalf(string, ...any) }, f wire.Format, v any) {
 		t.Fatalf("%x is packed\n%x", packed, again)
 	}
 	unpacked, ok := f.Unpack(nil, packed, wire.Limits{})
-	if diff := cmp.Diff(readTree(f, plain), readTree(f, unpacked)); !ok || diff != "" {
+	if diff := difference(readTree(f, plain), readTree(f, unpacked)); !ok || diff != "" {
 		t.Fatalf("%x is unpacked, %v (-want +got):\n%s", packed, ok, diff)
 	}
 }
@@ -172,7 +171,7 @@ func FuzzPack(f *testing.F) {
 			return
 		}
 		unpacked, ok := format.Unpack(nil, packed, wire.Limits{})
-		if diff := cmp.Diff(want, readTree(format, unpacked)); !ok || diff != "" {
+		if diff := difference(want, readTree(format, unpacked)); !ok || diff != "" {
 			t.Fatalf("%x is unpacked, %v (-want +got):\n%s", packed, ok, diff)
 		}
 	})

@@ -5,8 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/telestruct/telestruct/tp/wire"
 )
 
@@ -22,7 +20,7 @@ func checkGoValue(t interface{ Fatalf(string, ...any) }, text string, limits wir
 	if !ok {
 		return
 	}
-	if diff := cmp.Diff(wire.ToGo(tree), got); diff != "" {
+	if diff := difference(wire.ToGo(tree), got); diff != "" {
 		t.Fatalf("%s: value differs (-tree +GoValue):\n%s", text, diff)
 	}
 }

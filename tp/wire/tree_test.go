@@ -11,7 +11,6 @@ import (
 	"testing"
 
 	"github.com/go-json-experiment/json/jsontext"
-	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"github.com/telestruct/telestruct/tp/wire"
@@ -26,7 +25,7 @@ func TestDecodeJSON(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(tc.want, got); diff != "" {
+			if diff := difference(tc.want, got); diff != "" {
 				t.Errorf("tree differs (-want +got):\n%s", diff)
 			}
 		})
@@ -246,7 +245,7 @@ func checkRoundTrip(t interface{ Fatalf(string, ...any) }, tree any) {
 	if err != nil {
 		t.Fatalf("DecodeJSON(%s): %v", text, err)
 	}
-	if diff := cmp.Diff(tree, again); diff != "" {
+	if diff := difference(tree, again); diff != "" {
 		t.Fatalf("%s reads back as something else (-first +second):\n%s", text, diff)
 	}
 }

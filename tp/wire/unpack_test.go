@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/telestruct/telestruct/tp/wire"
 )
 
@@ -19,7 +17,7 @@ func TestUnpack(t *testing.T) {
 				t.Fatalf("got %x, %v", got, ok)
 			}
 			want := readTree(tc.format, unhex(t, tc.plain))
-			if diff := cmp.Diff(want, readTree(tc.format, got[len("before"):])); diff != "" {
+			if diff := difference(want, readTree(tc.format, got[len("before"):])); diff != "" {
 				t.Errorf("tree differs (-want +got):\n%s", diff)
 			}
 		})
@@ -351,7 +349,7 @@ func FuzzUnpack(f *testing.F) {
 			t.Fatalf("%d bytes of %d", len(plain), len(data))
 		}
 		again, ok := format.Unpack(nil, format.Pack(nil, plain), wire.Limits{})
-		if diff := cmp.Diff(readTree(format, plain), readTree(format, again)); !ok || diff != "" {
+		if diff := difference(readTree(format, plain), readTree(format, again)); !ok || diff != "" {
 			t.Fatalf("%x is packed and unpacked, %v (-want +got):\n%s", plain, ok, diff)
 		}
 	})
