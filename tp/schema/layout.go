@@ -63,22 +63,6 @@ func (l level) docLines(m wire.Member) ([]string, bool) {
 	return strings.Split(doc.Text(), "\n"), true
 }
 
-// isText reports whether the docstring is a string or an array of strings.
-func (d Doc) isText() bool {
-	switch v := d.Value.(type) {
-	case string:
-		return true
-	case []any:
-		for _, line := range v {
-			if _, ok := line.(string); !ok {
-				return false
-			}
-		}
-		return true
-	}
-	return false
-}
-
 // isTypeShaped reports whether v could be a type expression; those are written
 // on one line.
 func isTypeShaped(v any) bool {

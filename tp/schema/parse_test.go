@@ -19,6 +19,19 @@ var reasonTexts = strings.NewReplacer(
 	"<endless>", `{"RecursiveTypeUnterminated": {}}`,
 )
 
+// checkReports compares the failures in err with what is wanted, which may
+// abbreviate reasons.
+func checkReports(t *testing.T, err error, want []string) {
+	t.Helper()
+	var lines []string
+	for _, line := range want {
+		lines = append(lines, reasonTexts.Replace(line))
+	}
+	if diff := cmp.Diff(lines, reports(err)); diff != "" {
+		t.Errorf("failures (-want +got):\n%s", diff)
+	}
+}
+
 // unexpected is a reason in the notation of the tables below.
 func unexpected(actual, expected string) string {
 	return fmt.Sprintf(`{"TypeUnexpected": {"actual": {%q: {}}, "expected": {%q: {}}}}`, actual, expected)
@@ -173,13 +186,7 @@ func TestParseFailures(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			_, err := Parse(Document{Text: []byte(tc.text)})
-			var want []string
-			for _, line := range tc.want {
-				want = append(want, reasonTexts.Replace(line))
-			}
-			if diff := cmp.Diff(want, reports(err)); diff != "" {
-				t.Errorf("failures (-want +got):\n%s", diff)
-			}
+			checkReports(t, err, tc.want)
 		})
 	}
 }
@@ -232,9 +239,7 @@ func TestParseCollisions(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			_, err := Parse(tc.docs...)
-			if diff := cmp.Diff(tc.want, reports(err)); diff != "" {
-				t.Errorf("failures (-want +got):\n%s", diff)
-			}
+			checkReports(t, err, tc.want)
 		})
 	}
 }
@@ -247,10 +252,7 @@ func TestParseStopsAtTheFirstUnreadableDocument(t *testing.T) {
 		Document{"d", []byte(`[`)},
 		Document{"a", []byte(`[1]`)},
 	)
-	want := []string{`b:1:1 [] ` + unexpected("Object", "Array")}
-	if diff := cmp.Diff(want, reports(err)); diff != "" {
-		t.Errorf("failures (-want +got):\n%s", diff)
-	}
+	checkReports(t, err, []string{`b:1:1 [] ` + unexpected("Object", "Array")})
 }
 
 func TestParseTermination(t *testing.T) {
@@ -279,13 +281,7 @@ func TestParseTermination(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			_, err := Parse(Document{Text: []byte(tc.text)})
-			var want []string
-			for _, line := range tc.want {
-				want = append(want, reasonTexts.Replace(line))
-			}
-			if diff := cmp.Diff(want, reports(err)); diff != "" {
-				t.Errorf("failures (-want +got):\n%s", diff)
-			}
+			checkReports(t, err, tc.want)
 		})
 	}
 }
