@@ -41,14 +41,20 @@ func TestDecodeMessagePack(t *testing.T) {
 	for _, tc := range tests {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			tree, err := decodeBinary(unhex(t, tc.data))
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(tc.want, string(encodeJSON(tree))); diff != "" {
-				t.Errorf("tree (-want +got):\n%s", diff)
-			}
+			checkDecoded(t, unhex(t, tc.data), tc.want)
 		})
+	}
+}
+
+// checkDecoded compares the tree of a binary message, in JSON, with the one wanted.
+func checkDecoded(t *testing.T, data []byte, want string) {
+	t.Helper()
+	tree, err := decodeBinary(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, string(encodeJSON(tree))); diff != "" {
+		t.Errorf("tree (-want +got):\n%s", diff)
 	}
 }
 
@@ -68,13 +74,7 @@ func TestDecodeCBOR(t *testing.T) {
 	for _, tc := range tests {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			tree, err := decodeBinary(unhex(t, tc.data))
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(tc.want, string(encodeJSON(tree))); diff != "" {
-				t.Errorf("tree (-want +got):\n%s", diff)
-			}
+			checkDecoded(t, unhex(t, tc.data), tc.want)
 		})
 	}
 }

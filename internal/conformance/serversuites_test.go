@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-func TestJSONDriver(t *testing.T) {
+func TestBytesDriver(t *testing.T) {
 	t.Parallel()
 	problem := errors.New("problem")
 	tests := []struct {
