@@ -1,4 +1,4 @@
-// Package tp serves typed Go functions over the Telepact protocol.
+// Package tp serves and calls typed Go functions over the Telepact protocol.
 //
 // A handler is an ordinary function over tagged structs:
 //
@@ -18,6 +18,9 @@
 // that was registered and returns an immutable [Server], and [Server.Process]
 // turns request bytes into response bytes. Package httpx mounts a server on an
 // HTTP router.
+//
+// [Call] calls a function of any Telepact server with the same structs, through a
+// [Client] and a [Transport]. Package httpx has one for HTTP.
 //
 // # Tags
 //
