@@ -8,41 +8,6 @@ import (
 	"github.com/tinylib/msgp/msgp"
 )
 
-// CBOR's major types, in the place where the first byte of an item has them, and
-// its items of one byte (RFC 8949, section 3).
-const (
-	cborUnsigned  = 0 << 5
-	cborNegative  = 1 << 5
-	cborBytes     = 2 << 5
-	cborString    = 3 << 5
-	cborArray     = 4 << 5
-	cborMap       = 5 << 5
-	cborTag       = 6 << 5
-	cborFalse     = 0xf4
-	cborNull      = 0xf6
-	cborUndefined = 0xf7
-	cborFloat     = 0xfb
-)
-
-// cborSmall is the first number that does not fit into the first byte.
-const cborSmall = 24
-
-// appendCBOR appends the first byte of an item and its argument, as short as can
-// be.
-func appendCBOR(b []byte, major byte, arg uint64) []byte {
-	switch {
-	case arg < cborSmall:
-		return append(b, major|byte(arg))
-	case arg <= math.MaxUint8:
-		return append(b, major|24, byte(arg))
-	case arg <= math.MaxUint16:
-		return binary.BigEndian.AppendUint16(append(b, major|25), uint16(arg))
-	case arg <= math.MaxUint32:
-		return binary.BigEndian.AppendUint32(append(b, major|26), uint32(arg))
-	}
-	return binary.BigEndian.AppendUint64(append(b, major|27), arg)
-}
-
 // AppendNull appends null.
 func (f Format) AppendNull(b []byte) []byte {
 	if f == CBOR {
@@ -153,7 +118,3 @@ func (f Format) AppendUndefined(b []byte) []byte {
 	}
 	return append(b, messagePackExt8, 0, extUndefined)
 }
-
-// messagePackExt8 begins an extension whose length is one byte. The other
-// functions for extensions in package msgp take values that know their type.
-const messagePackExt8 = 0xc7

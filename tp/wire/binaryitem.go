@@ -100,13 +100,6 @@ func (t *leadTable) taggedItem(data []byte, next int, n uint64) binaryItem {
 	return binaryItem{kind, 0, content.next}
 }
 
-// Bytes of CBOR that arrays and maps without a count have: what begins an array,
-// and what ends both.
-const (
-	cborOpenArray = cborArray | 31
-	cborBreak     = 0xff
-)
-
 // scalarSizes has, by the first byte of a scalar, how many bytes it takes; 0 when
 // that byte does not tell, and sizeFollows when the next byte does.
 type scalarSizes [256]uint8

@@ -151,59 +151,9 @@ func treeInteger(n *big.Int) any {
 	return Number(n.String())
 }
 
-// Tags of CBOR (RFC 8949, section 3.4), and our own for the marker of a packed
-// list. The values of positive and negative bignums are n and -1-n.
-const (
-	tagPositive = 2
-	tagNegative = 3
-	tagMarker   = 0x5450
-)
-
 // maxBigBytes is how many bytes a bignum may have: those of the largest finite
 // float64. Text for longer ones takes long to find.
 const maxBigBytes = 128
-
-// tagged returns the kind of an item that does not tell it by its first byte, the
-// argument of that byte, and the position of what follows. It reads nothing.
-func (r *BinaryReader) tagged(l lead) (kind Kind, arg uint64, next int) {
-	next = r.pos + 1 + int(l.width)
-	if next >= len(r.data) {
-		return KindInvalid, 0, next
-	}
-	arg = l.argument(r.data[r.pos+1 : next])
-	if r.format == CBOR {
-		return cborTagged(arg, r.leads[r.data[next]]), arg, next
-	}
-	return messagePackExtension(arg, r.data[next]), arg, next
-}
-
-// cborTagged returns what a tag makes of the item with the given lead.
-func cborTagged(tag uint64, content lead) Kind {
-	switch {
-	case (tag == tagPositive || tag == tagNegative) && content.kind == KindBytes:
-		return KindInteger
-	case tag == tagMarker && content.kind == KindNull:
-		return KindMarker
-	}
-	return KindInvalid
-}
-
-// Types of extensions of MessagePack (spec section 15.1).
-const (
-	extMarker    = 17
-	extUndefined = 18
-)
-
-// messagePackExtension returns what an extension of the given length and type is.
-func messagePackExtension(length uint64, typ byte) Kind {
-	switch {
-	case length == 0 && typ == extMarker:
-		return KindMarker
-	case length == 0 && typ == extUndefined:
-		return KindUndefined
-	}
-	return KindInvalid
-}
 
 // bigInteger reads a bignum of CBOR.
 func (r *BinaryReader) bigInteger(l lead) (*big.Int, bool) {

@@ -239,13 +239,12 @@ func (r *BinaryReader) More(items *Items) (more, ok bool) {
 //
 //go:noinline
 func (r *BinaryReader) close(items *Items) (more, ok bool) {
-	const stop = 0xff
 	items.left++ // More has counted already
 	switch {
 	case items.left == 0:
 		r.depth--
 		return false, true
-	case r.pos < len(r.data) && r.data[r.pos] == stop:
+	case r.pos < len(r.data) && r.data[r.pos] == cborBreak:
 		r.pos++
 		r.depth--
 		return false, true

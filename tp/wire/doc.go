@@ -1,10 +1,10 @@
 // Package wire turns bytes into messages and value trees, and back.
 //
 // It knows the encodings of a Telepact message (spec sections 1, 7 and 14) and
-// nothing else: no Go types of users and no schema. Typed functions read and
-// write through [Reader] and the Append functions without building a tree;
-// functions served from documents, headers, and every explanation of invalid
-// input work on trees.
+// nothing else: no Go types of users and no schema. Typed functions read through
+// [Reader] and [BinaryReader], and write through the Append functions and those of
+// [Format], without building a tree; functions served from documents, headers, and
+// every explanation of invalid input work on trees.
 //
 // A value tree is one of
 //

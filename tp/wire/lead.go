@@ -111,3 +111,17 @@ func (l lead) argument(b []byte) uint64 {
 	}
 	return binary.BigEndian.Uint64(b)
 }
+
+// tagged returns the kind of an item that does not tell it by its first byte, the
+// argument of that byte, and the position of what follows. It reads nothing.
+func (r *BinaryReader) tagged(l lead) (kind Kind, arg uint64, next int) {
+	next = r.pos + 1 + int(l.width)
+	if next >= len(r.data) {
+		return KindInvalid, 0, next
+	}
+	arg = l.argument(r.data[r.pos+1 : next])
+	if r.format == CBOR {
+		return cborTagged(arg, r.leads[r.data[next]]), arg, next
+	}
+	return messagePackExtension(arg, r.data[next]), arg, next
+}

@@ -168,7 +168,7 @@ func (p *packer) surveyCell(row *packRow, key binaryItem, start int, nested bool
 		if nested {
 			inner = p.newHeader()
 		}
-		column = p.add(row.header, key.n, p.data, start, key.next, inner)
+		column = p.add(row.header, newColumn(p.data, start, key, inner))
 	}
 	c := &p.columns[column]
 	if c.row == row.node || (c.inner != none) != nested {

@@ -82,12 +82,19 @@ func (t *tableHeaders) newHeader() int32 {
 	return int32(len(t.headers) - 1)
 }
 
-// add adds a column to a header. The bytes of its id are data from key to end.
-func (t *tableHeaders) add(header int32, id int64, data []byte, key, end int, inner int32) int32 {
+// newColumn returns a column whose id is the item at key. It belongs to no header
+// yet.
+func newColumn(data []byte, key int, id binaryItem, inner int32) tableColumn {
+	c := tableColumn{id: id.n, key: int32(key), size: int32(id.next - key), inner: inner, next: none, row: none}
+	c.code, c.mask = columnCode(data[key:id.next])
+	return c
+}
+
+// add adds a column to a header and returns its position.
+func (t *tableHeaders) add(header int32, c tableColumn) int32 {
 	h := &t.headers[header]
 	position := int32(len(t.columns))
-	c := tableColumn{id: id, key: int32(key), size: int32(end - key), inner: inner, next: none, at: h.count, row: none}
-	c.code, c.mask = columnCode(data[key:end])
+	c.at = h.count
 	if h.first == none {
 		h.first = position
 	} else {

@@ -8,9 +8,9 @@ import (
 // Unpack appends body, the body of a message in the format f, with its tables as
 // lists of maps (spec section 15.4); everything else is appended as it is. It
 // fails, and returns b, on data that is not one item of the format with nothing
-// behind it or longer than 2 GiB, on tables that are not well formed, on markers and undefined cells
-// outside of tables, and beyond the limits, of which Depth counts the array
-// around the body.
+// behind it or is longer than 2 GiB, on tables that are not well formed, on markers
+// and undefined cells outside of tables, and beyond the limits, of which Depth
+// counts the array around the body.
 //
 // A table is not well formed when its header is none, names a column twice or by
 // anything but a number, and when a row has more cells than the header has columns

@@ -87,7 +87,7 @@ func (u *unpacker) column(header int32) bool {
 	if id.kind != KindInteger || u.find(header, id.n) != none {
 		return false
 	}
-	u.add(header, id.n, u.data, start, id.next, inner)
+	u.add(header, newColumn(u.data, start, id, inner))
 	return u.spend(columnMemory)
 }
 
