@@ -2,7 +2,7 @@ package schema
 
 import (
 	"cmp"
-	"regexp"
+	"errors"
 	"slices"
 	"strings"
 
@@ -113,12 +113,17 @@ func (b *builder) errorsPattern(def *Function, p *place) {
 		b.failed.kind(p, "String")
 		return
 	}
-	pattern, err := regexp.Compile(text)
-	if err != nil {
+	pattern, err := b.patterns.compile(text, p.at)
+	var limit *LimitError
+	switch {
+	case errors.As(err, &limit):
+		b.failed.unreadable(p.source.name, limit)
+		return
+	case err != nil:
 		b.failed.because(p, err, stringMatchFailed, wire.Member{Key: "regex", Value: text})
 		return
 	}
-	b.patterns[def] = pattern
+	b.patternOf[def] = pattern
 	def.ErrorsPattern = cmp.Or(text, "^") // both match everything, but empty means absent
 }
 

@@ -1,18 +1,9 @@
 package schema
 
-import "regexp"
-
 // maxApplied bounds how often an error tag is offered to a function: every
 // errors definition may apply to every function, so that a small document could
 // ask for billions.
 const maxApplied = 1 << 20
-
-// The errors definitions that apply when a function does not say (spec section
-// 8.8).
-var (
-	internalErrors = regexp.MustCompile(`^errors\.Validation_$`)
-	publicErrors   = regexp.MustCompile(`^errors\..*$`)
-)
 
 // checkErrors reports tags that two errors definitions have (spec section 8.10).
 func (b *builder) checkErrors() {
@@ -43,22 +34,30 @@ func (b *builder) applyErrors() {
 			continue
 		}
 		if applied += len(def.Tags) * len(targets); applied > maxApplied {
-			cause := &LimitError{What: "pairs of a function and an error tag", Max: maxApplied, Location: def.Origin.Location}
-			b.failed.unreadable(def.Origin.Document, cause)
+			b.unaffordable(def, "pairs of a function and an error tag", maxApplied)
 			return
 		}
 		for _, target := range targets {
-			if target.pattern.MatchString(def.Key) {
+			if b.patterns.match(target.pattern, def.Key) {
 				b.applyTo(target, def.Tags)
 			}
 		}
+		if b.patterns.matching > maxMatching {
+			b.unaffordable(def, `steps to match errors definitions with "_errors"`, maxMatching)
+			return
+		}
 	}
+}
+
+// unaffordable reports that to apply def would take more than limit of something.
+func (b *builder) unaffordable(def *Errors, what string, limit int) {
+	b.failed.unreadable(def.Origin.Document, &LimitError{What: what, Max: limit, Location: def.Origin.Location})
 }
 
 // errorTarget is a function that errors apply to.
 type errorTarget struct {
 	fn      *Function
-	pattern *regexp.Regexp
+	pattern *errorPattern
 	own     map[string]*Tag
 }
 
@@ -78,8 +77,8 @@ func (b *builder) errorTargets() []errorTarget {
 	return targets
 }
 
-func (b *builder) errorsFor(fn *Function) *regexp.Regexp {
-	if pattern := b.patterns[fn]; pattern != nil {
+func (b *builder) errorsFor(fn *Function) *errorPattern {
+	if pattern := b.patternOf[fn]; pattern != nil {
 		return pattern
 	}
 	if fn.Internal() {

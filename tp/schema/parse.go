@@ -17,8 +17,9 @@ type builder struct {
 	entries []entry
 	byKey   map[string]Definition
 	// patterns choose the errors of the functions that have _errors.
-	patterns map[*Function]*regexp.Regexp
-	failed   failures
+	patterns  errorPatterns
+	patternOf map[*Function]*errorPattern
+	failed    failures
 	// guesses counts the unknown names that a likely one was looked for.
 	guesses int
 }
@@ -33,9 +34,9 @@ type entry struct {
 // that fails.
 func build(sources []*source) (*builder, error) {
 	b := &builder{
-		sources:  sources,
-		byKey:    map[string]Definition{},
-		patterns: map[*Function]*regexp.Regexp{},
+		sources:   sources,
+		byKey:     map[string]Definition{},
+		patternOf: map[*Function]*errorPattern{},
 	}
 	slices.SortStableFunc(b.sources, func(x, y *source) int { return cmp.Compare(x.name, y.name) })
 	stages := []func(){
