@@ -31,6 +31,9 @@ func checkJSON(text []byte) error {
 	if err := scanJSON(text); err != nil {
 		return err
 	}
+	if err := scanNumbers(text); err != nil {
+		return err
+	}
 	err := json.Unmarshal(text, new(json.RawMessage))
 	var syntax *json.SyntaxError
 	if errors.As(err, &syntax) {

@@ -30,6 +30,7 @@ const (
 	wantKey       = "key that is not a string"
 	wantOnce      = "in one mapping is not allowed"
 	wantName      = "begins with none of fn."
+	wantNumbers   = "more than 512 numbers"
 	wantEnd       = "the bracket is never closed"
 )
 
@@ -93,6 +94,8 @@ var yamlRefusals = []refusal{
 	{"comments", "", "#\n", "a", maxYAML, "not a sequence of definitions"},
 	{"quotes", "- ", "'", "", maxYAML, wantObject},
 	{"endless quotes", "- \"", "'", "", maxYAML, "unexpected end of stream"},
+	{"directives", "", "%TAG !a! b\n", "---\n- a\n", maxYAML, "more than 16 directives"},
+	{"numbers that are hard to round", "", "- 2.2250738585072011e-308\n", "", maxYAML, wantNumbers},
 	{"one plain scalar", "- ", "a ", "", maxYAML, wantObject},
 }
 
@@ -111,6 +114,8 @@ var jsonRefusals = []refusal{
 	{"keys that come again", `[`, `{"a":1,"a":2},`, `1]`, maxJSON, wantJSONNodes},
 	{"escapes", `[`, `"\u0041",`, `1]`, maxJSON, wantObject},
 	{"one text", `["`, `\u0041`, `"]`, maxJSON, wantObject},
+	{"numbers that are hard to round", `[`, `2.2250738585072011e-308,`, `1]`, maxJSON, wantNumbers},
+	{"numbers of many digits", `[`, `0.0000000000000000000000000000000000000000123456789012345678901,`, `1]`, maxJSON, wantNumbers},
 	{"blanks", ``, " ", ``, maxJSON, "unexpected end of JSON input"},
 }
 
@@ -142,7 +147,7 @@ func TestRefuse(t *testing.T) {
 			t.Errorf("%s: %s", name, problem)
 		}
 		most := uint64(64 << 20)
-		if want == wantYAMLNodes || want == wantFlowNodes || want == wantEnd || want == wantJSONNodes {
+		if want == wantYAMLNodes || want == wantFlowNodes || want == wantEnd || want == wantNumbers || want == wantJSONNodes {
 			most = 2 << 20 // the scan needs a copy of the text
 		}
 		if spent := after.TotalAlloc - before.TotalAlloc; spent > most {

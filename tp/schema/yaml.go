@@ -19,6 +19,9 @@ func readYAML(text []byte) (root node, err error) {
 	if len(text) > maxYAML {
 		return root, &LimitError{What: "bytes of YAML", Max: maxYAML, Location: start}
 	}
+	if err := scanNumbers(text); err != nil {
+		return root, err
+	}
 	if err := scanYAML(text, yamlLimits{maxFlow, maxFlowNodes, maxYAMLNodes}); err != nil {
 		return root, err
 	}

@@ -40,6 +40,8 @@ type yamlScan struct {
 	// begun and ended say that the document has content, and that "..." has
 	// been read.
 	begun, ended bool
+	// directives counts the lines that begin with "%" in front of the content.
+	directives int
 }
 
 type openScalar uint8
@@ -71,9 +73,11 @@ func (s *yamlScan) scan() error {
 func (s *yamlScan) scanLine() error {
 	s.skipBlanks()
 	switch {
-	case s.endOfLine(), s.peek() == '%' && s.column() == 0 && !s.begun:
-		s.nextLine() // a blank line or a directive
+	case s.endOfLine():
+		s.nextLine()
 		return nil
+	case s.peek() == '%' && s.column() == 0 && !s.begun:
+		return s.scanDirective()
 	case s.column() == 0 && s.atMarker():
 		return s.scanMarker()
 	case s.goesOn(s.column()):
@@ -84,6 +88,17 @@ func (s *yamlScan) scanLine() error {
 	}
 	s.open = noScalar
 	return s.scanNodes()
+}
+
+// scanDirective reads a line that begins with "%". The library compares each with
+// all others.
+func (s *yamlScan) scanDirective() error {
+	const most = 16
+	if s.directives++; s.directives > most {
+		return &LimitError{What: "directives", Max: most, Location: s.location()}
+	}
+	s.nextLine()
+	return nil
 }
 
 // scanMarker reads the "---" or "..." at pos.
