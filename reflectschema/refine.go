@@ -34,7 +34,8 @@ func floatRefinement(t reflect.Type) *schema.Refinement {
 	return &schema.Refinement{GoType: typeText(t), Float32: true}
 }
 
-// errInvalidText is what callers are told of a text that makes its type panic.
+// errInvalidText is what callers are told of a text that makes its type panic, or
+// the error that it returns.
 var errInvalidText = errors.New("the text is not valid")
 
 // textRefinement returns the refinement that asks t itself.
@@ -47,6 +48,10 @@ func textRefinement(t reflect.Type) *schema.Refinement {
 				err = errInvalidText
 			}
 		}()
-		return reflect.New(t).Interface().(encoding.TextUnmarshaler).UnmarshalText([]byte(text))
+		err = reflect.New(t).Interface().(encoding.TextUnmarshaler).UnmarshalText([]byte(text))
+		if err != nil {
+			err = errors.New(err.Error()) // here, because an error may panic as well
+		}
+		return err
 	}}
 }

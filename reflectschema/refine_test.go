@@ -68,6 +68,7 @@ func TestTextRefinements(t *testing.T) {
 		Words  map[string]*word `tp:"words"`
 		Hosts  []netip.Addr     `tp:"hosts"`
 		Panics panicking        `tp:"panics"`
+		Mute   mute             `tp:"mute"`
 	}
 	model := build(t, func(b *builder) { function[Args, struct{}](b, "fn.f") })
 	accepts := func(field, text string) error {
@@ -85,6 +86,7 @@ func TestTextRefinements(t *testing.T) {
 		{"words", "anything", ""},
 		{"hosts", "x", "unable to parse IP"},
 		{"panics", "x", "the text is not valid"},
+		{"mute", "x", "the text is not valid"},
 	} {
 		err := accepts(tc.field, tc.text)
 		switch {
@@ -95,6 +97,12 @@ func TestTextRefinements(t *testing.T) {
 		}
 	}
 }
+
+// mute is a text whose error cannot say what is wrong.
+type mute struct{}
+
+func (mute) MarshalText() ([]byte, error)     { return nil, nil }
+func (*mute) UnmarshalText(text []byte) error { return (*time.ParseError)(nil) }
 
 // panicking is a text whose author did not think of strangers.
 type panicking struct{}
