@@ -27,11 +27,19 @@ func contentType(f tp.Format) string {
 	return typeJSON
 }
 
+// maxAccept is how many bytes of Accept headers are looked at. Browsers send less
+// than a tenth of it, and a mebibyte of parameters takes long to parse.
+const maxAccept = 4 << 10
+
 // wishedFormat returns the binary format that Accept headers prefer; [tp.JSON] when
-// they name none, which leaves the choice to the server. Wildcards wish nothing.
+// they name none, which leaves the choice to the server. Wildcards wish nothing, and
+// so do headers of more than maxAccept bytes.
 func wishedFormat(accept []string) tp.Format {
-	best, wish := 0.0, tp.JSON
+	best, wish, left := 0.0, tp.JSON, maxAccept
 	for _, header := range accept {
+		if left -= len(header); left < 0 {
+			return tp.JSON
+		}
 		for item := range strings.SplitSeq(header, ",") {
 			f, quality := acceptable(item)
 			if f != tp.JSON && quality > best {

@@ -3,6 +3,7 @@ package httpx_test
 import (
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 
@@ -36,6 +37,8 @@ func TestContentTypes(t *testing.T) {
 		{"CBOR preferred", binary, []string{"application/octet-stream;q=0.5", "application/cbor"}, asCBOR, 0x82},
 		{"CBOR refused", binary, []string{"application/cbor;q=0"}, asMessagePack, 0x92},
 		{"no header", binary, []string{";;;", "application/cbor;q=many", "application/cbor;q=7", "application/cbor;q=NaN"}, asMessagePack, 0x92},
+		{"too much in one header", binary, []string{"application/cbor" + strings.Repeat(";a*0*=b", 1000)}, asMessagePack, 0x92},
+		{"too many headers", binary, slices.Repeat([]string{"application/cbor"}, 1000), asMessagePack, 0x92},
 		{"errors are JSON", wrong, []string{asCBOR}, asJSON, '['},
 	}
 	for _, tc := range tests {
