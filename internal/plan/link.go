@@ -28,10 +28,7 @@ func (l *Link) Decode(d *Decoder, p mem.Ptr) bool {
 	if !d.Open('{') {
 		return false
 	}
-	if name, ok := d.Key(); !ok || string(name) != l.function {
-		return false
-	}
-	if !d.Spend(int(l.args.t.Size())) {
+	if name, ok := d.Key(); !ok || string(name) != l.function || !d.Spend(int(l.args.t.Size())) {
 		return false
 	}
 	args := mem.New(l.args.t)
@@ -45,17 +42,8 @@ func (l *Link) Decode(d *Decoder, p mem.Ptr) bool {
 
 // DecodeBinary implements [Plan].
 func (l *Link) DecodeBinary(d *BinaryDecoder, p mem.Ptr) bool {
-	calls, ok := d.Map()
-	if !ok {
-		return false
-	}
-	if more, ok := d.More(&calls); !ok || !more {
-		return false
-	}
-	if name, ok := d.FieldName(d.Fields); !ok || name != l.function {
-		return false
-	}
-	if !d.Spend(int(l.args.t.Size())) {
+	call, function, ok := d.openSingle()
+	if !ok || function != l.function || !d.Spend(int(l.args.t.Size())) {
 		return false
 	}
 	args := mem.New(l.args.t)
@@ -63,8 +51,7 @@ func (l *Link) DecodeBinary(d *BinaryDecoder, p mem.Ptr) bool {
 		return false
 	}
 	*l.argsAt(p) = args
-	more, ok := d.More(&calls)
-	return ok && !more
+	return d.closeSingle(call)
 }
 
 // Encode implements [Plan]. No selection trims what is inside a link

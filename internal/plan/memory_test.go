@@ -77,7 +77,7 @@ func TestMemory(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			ok, limit, spent := measured(tc.plan, f, data)
+			ok, spent, limit := measured(tc.plan, f, data)
 			// What is short in JSON is shorter in binary, and sooner too much.
 			if ok && tc.refused || !ok && !tc.refused && f == wire.JSON {
 				t.Errorf("%s in %v: got %v", tc.name, f, ok)
@@ -94,9 +94,9 @@ func TestMemory(t *testing.T) {
 	}
 }
 
-// measured decodes data and returns whether that went well, the error of the limit
-// on memory, and what was allocated.
-func measured(p plan.Plan, f wire.Format, data []byte) (ok bool, limit error, spent uint64) {
+// measured decodes data and returns whether that went well, what was allocated, and
+// the error of the limit on memory.
+func measured(p plan.Plan, f wire.Format, data []byte) (ok bool, spent uint64, limit error) {
 	var before, after runtime.MemStats
 	// Slices and maps of all types begin with their pointer.
 	to := mem.New(reflect.TypeFor[[4]mem.Ptr]())
@@ -115,7 +115,7 @@ func measured(p plan.Plan, f wire.Format, data []byte) (ok bool, limit error, sp
 		limit = binary.LimitError()
 	}
 	runtime.ReadMemStats(&after)
-	return ok, limit, after.TotalAlloc - before.TotalAlloc
+	return ok, after.TotalAlloc - before.TotalAlloc, limit
 }
 
 // What a limit refuses depends on the text's size alone.

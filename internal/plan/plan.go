@@ -67,6 +67,12 @@ func (d *Decoder) Reset(data []byte, l wire.Limits) {
 	d.Panicked = Panicked{}
 }
 
+// budget is the memory that what a [Decoder] or a [BinaryDecoder] reads may still take.
+type budget interface {
+	Memory() int
+	Spend(n int) bool
+}
+
 // noBytes is embedded by plans whose values never contain raw bytes.
 type noBytes struct{}
 

@@ -13,9 +13,9 @@ type boundFields struct {
 	messagePack, cbor [][]byte
 }
 
-// bound returns the fields of s as d's or e's table numbers them. A plan is used
-// with one table as a rule, a server's or that of the server which a client talks
-// to, so the last one is kept.
+// bound returns the fields of s as table numbers them. A plan is used with one table
+// as a rule, a server's or that of the server which a client talks to, so the last one
+// is kept.
 func (s *Struct) bound(table *wire.Fields) *boundFields {
 	if b := s.lastBound.Load(); b != nil && b.table == table {
 		return b

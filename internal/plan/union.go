@@ -97,14 +97,7 @@ func (u *Union) Decode(d *Decoder, p mem.Ptr) bool {
 
 // DecodeBinary implements [Plan] by the same rules.
 func (u *Union) DecodeBinary(d *BinaryDecoder, p mem.Ptr) bool {
-	tags, ok := d.Map()
-	if !ok {
-		return false
-	}
-	if more, ok := d.More(&tags); !ok || !more {
-		return false
-	}
-	tag, ok := d.FieldName(d.Fields)
+	value, tag, ok := d.openSingle()
 	if !ok {
 		return false
 	}
@@ -117,8 +110,7 @@ func (u *Union) DecodeBinary(d *BinaryDecoder, p mem.Ptr) bool {
 		return false
 	}
 	v.store(p, payload)
-	more, ok := d.More(&tags)
-	return ok && !more
+	return d.closeSingle(value)
 }
 
 // store makes the struct at payload the content of the interface at p.

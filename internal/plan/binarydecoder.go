@@ -20,8 +20,22 @@ func (d *BinaryDecoder) Reset(data []byte, f wire.Format, fields *wire.Fields, l
 	d.Panicked, d.Fields = Panicked{}, fields
 }
 
-// budget is the memory that what a decoder reads may still take.
-type budget interface {
-	Memory() int
-	Spend(n int) bool
+// openSingle reads the head of a map of one entry, and its key: the tag of a union's
+// value, or the function of a link. What that entry holds follows, and then
+// [BinaryDecoder.closeSingle].
+func (d *BinaryDecoder) openSingle() (entry wire.Items, key string, ok bool) {
+	if entry, ok = d.Map(); !ok {
+		return entry, "", false
+	}
+	if more, ok := d.More(&entry); !more || !ok {
+		return entry, "", false
+	}
+	key, ok = d.FieldName(d.Fields)
+	return entry, key, ok
+}
+
+// closeSingle fails when another entry follows.
+func (d *BinaryDecoder) closeSingle(entry wire.Items) bool {
+	more, ok := d.More(&entry)
+	return ok && !more
 }
