@@ -11,6 +11,7 @@ import (
 	"github.com/telestruct/telestruct/internal/mem"
 	"github.com/telestruct/telestruct/internal/plan"
 	"github.com/telestruct/telestruct/reflectschema"
+	"github.com/telestruct/telestruct/tp/wire"
 )
 
 // Auth makes an API ask for credentials. It defines union.Auth_ from the union C,
@@ -126,7 +127,7 @@ func (x *exchange) addHeaders(ctx *callContext, added Object) {
 	}
 	headers := slices.Clone(x.headers)
 	for _, m := range added {
-		headers.Set(m.Key, m.Value)
+		headers.Set(m.Key, wire.FromGo(m.Value))
 	}
 	x.headers, ctx.headers = headers, headers
 }

@@ -115,13 +115,17 @@ func TestTransportMayFillInCredentials(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	token := tp.Object{{Key: "Token", Value: tp.Object{{Key: "token", Value: "of cookie"}}}}
-	reply := srv.Serve(context.Background(), &tp.Inbound{
-		Body:          []byte(`[{}, {"fn.whoAmI": {}}]`),
-		UpdateHeaders: func(h *tp.Object) { h.Set("@auth_", token) },
-	})
-	if want := `[{},{"Ok_":{"message":"cookie"}}]`; string(reply.Bytes) != want {
-		t.Errorf("got %s, want %s", reply.Bytes, want)
+	for _, token := range []any{
+		tp.Object{{Key: "Token", Value: tp.Object{{Key: "token", Value: "of cookie"}}}},
+		map[string]any{"Token": map[string]string{"token": "of cookie"}}, // any plain value will do
+	} {
+		reply := srv.Serve(context.Background(), &tp.Inbound{
+			Body:          []byte(`[{}, {"fn.whoAmI": {}}]`),
+			UpdateHeaders: func(h *tp.Object) { h.Set("@auth_", token) },
+		})
+		if want := `[{},{"Ok_":{"message":"cookie"}}]`; string(reply.Bytes) != want {
+			t.Errorf("%T: got %s, want %s", token, reply.Bytes, want)
+		}
 	}
 }
 

@@ -90,8 +90,7 @@ func (x *exchange) dispatch(ctx context.Context) {
 		return
 	}
 	if x.call.UpdateHeaders != nil {
-		x.headers = slices.Clone(x.headers) // observers keep what was sent
-		x.call.UpdateHeaders(&x.headers)
+		x.updateHeaders()
 	}
 	if len(x.headers) > 0 && !x.checkHeaders() {
 		return
@@ -108,6 +107,16 @@ func (x *exchange) dispatch(ctx context.Context) {
 		return
 	}
 	x.fn.endpoint.serve(call, x)
+}
+
+// updateHeaders lets the transport change the headers (spec section 2.2 step 3). What
+// it puts in may be any plain Go value.
+func (x *exchange) updateHeaders() {
+	x.headers = slices.Clone(x.headers) // observers keep what was sent
+	x.call.UpdateHeaders(&x.headers)
+	for i := range x.headers {
+		x.headers[i].Value = wire.FromGo(x.headers[i].Value)
+	}
 }
 
 // begun fills in what the handler's context tells of the call.

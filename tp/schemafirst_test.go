@@ -243,7 +243,8 @@ func TestAuthHeaders(t *testing.T) {
 			if token != "ann" {
 				return nil, errUnknownToken
 			}
-			return tp.Object{{Key: "@user", Value: token}}, nil
+			type user string // any plain value will do
+			return tp.Object{{Key: "@user", Value: user("ann")}}, nil
 		}), tp.OnFailure(nil))
 	tp.RegisterRaw(api, "fn.who", func(ctx context.Context, req *tp.Request) (*tp.Response, error) {
 		user, _ := req.Headers.Get("@user")
