@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/telestruct/telestruct/tp/wire"
-	"github.com/telestruct/telestruct/tp/wirecbor"
 )
 
 // clientCall is one call on its way: what it sends, and how.
@@ -152,10 +151,8 @@ func (x *clientCall) decode(response []byte, known []*encoding) (*Message, error
 	if f == wire.JSON {
 		return x.content.readJSON(response, x.client.limits)
 	}
-	if f == wire.CBOR {
-		if err := wirecbor.Check(response, x.client.limits); err != nil {
-			return nil, err
-		}
+	if err := guard(f, response, x.client.limits); err != nil {
+		return nil, err
 	}
 	resolve := func(headers Object) (*wire.Fields, error) {
 		return x.client.encodings.resolve(headers, f, known)

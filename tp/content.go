@@ -15,9 +15,6 @@ type content interface {
 	readBinary(response []byte, resolve resolver, l wire.Limits) (*Message, error)
 }
 
-// resolver finds the names of the fields in a response with the given headers.
-type resolver = func(headers Object) (*wire.Fields, error)
-
 // treeContent is the content of a call on value trees.
 type treeContent struct {
 	target  string

@@ -6,7 +6,6 @@ import (
 	"github.com/telestruct/telestruct/internal/mem"
 	"github.com/telestruct/telestruct/internal/plan"
 	"github.com/telestruct/telestruct/tp/wire"
-	"github.com/telestruct/telestruct/tp/wirecbor"
 )
 
 // input is a request message while it is read: the headers first, then the target,
@@ -19,9 +18,8 @@ type input struct {
 	fields *wire.Fields // that binary messages must have been written with
 	limits wire.Limits
 
-	json     plan.Decoder
-	binary   plan.BinaryDecoder
-	unpacked []byte // what binary reads of a body with packed lists
+	json   plan.Decoder
+	binary binaryInput
 }
 
 // maxKeptUnpacked is the largest memory for unpacked bodies that an input keeps from
@@ -44,8 +42,8 @@ func (in *input) close() {
 	}
 	in.json.Reset(nil, wire.Limits{})
 	in.body, in.fields = nil, nil
-	if cap(in.unpacked) > maxKeptUnpacked {
-		in.unpacked = nil
+	if cap(in.binary.unpacked) > maxKeptUnpacked {
+		in.binary.unpacked = nil
 	}
 }
 
@@ -67,38 +65,17 @@ func (in *input) begin(s *Server) (headers Object, fn *function, unknown string,
 }
 
 func (in *input) beginBinary(s *Server) (headers Object, fn *function, unknown string, ok bool) {
-	if in.guard() != nil {
+	if guard(in.format, in.body, in.limits) != nil {
 		return nil, nil, "", false
 	}
-	if headers, ok = in.binary.Begin(); !ok {
+	headers, target, ok := in.binary.beginMessage(in.resolve)
+	if !ok {
 		return nil, nil, "", false
 	}
-	if _, err := in.resolve(headers); err != nil {
-		return nil, nil, "", false
-	}
-	if isPacked(headers) && !in.unpack() {
-		return nil, nil, "", false
-	}
-	target, ok := in.binary.Target(in.fields)
 	if fn = s.functions[target]; fn == nil {
-		fn, unknown = s.unknown, target
+		return headers, s.unknown, target, true
 	}
-	return headers, fn, unknown, ok
-}
-
-// isPacked reports whether the lists of a binary message are packed (spec section
-// 15).
-func isPacked(headers Object) bool {
-	packed, _ := headers.Get("@pac_")
-	return packed == true
-}
-
-// guard checks what a format needs to be checked before it is read.
-func (in *input) guard() error {
-	if in.format == wire.CBOR {
-		return wirecbor.Check(in.body, in.limits)
-	}
-	return nil
+	return headers, fn, "", true
 }
 
 // resolve returns the table that a binary message with these headers was written
@@ -112,14 +89,6 @@ func (in *input) resolve(headers Object) (*wire.Fields, error) {
 	return nil, &wire.ParseError{Reason: wire.ReasonIncompatibleBinary}
 }
 
-// unpack replaces the rest of the message by the same without packed lists.
-func (in *input) unpack() (ok bool) {
-	rest := in.body[in.binary.Position():]
-	in.unpacked, ok = in.format.Unpack(in.unpacked[:0], rest, in.limits)
-	in.binary.Continue(in.unpacked)
-	return ok
-}
-
 // decode reads the payload into the arguments at p, to the end of the message.
 func (in *input) decode(args *plan.Struct, p mem.Ptr, selectable func(any) bool) bool {
 	if in.format == wire.JSON {
@@ -127,7 +96,7 @@ func (in *input) decode(args *plan.Struct, p mem.Ptr, selectable func(any) bool)
 		return args.Decode(&in.json, p) && in.json.Finish()
 	}
 	in.binary.Selectable = selectable
-	return args.DecodeBinary(&in.binary, p) && in.binary.Finish()
+	return args.DecodeBinary(&in.binary.BinaryDecoder, p) && in.binary.Finish()
 }
 
 // payload reads the payload as a tree, to the end of the message. What fails is
@@ -156,8 +125,8 @@ func (in *input) message() (*wire.Message, error) {
 	if in.format == wire.JSON {
 		return wire.DecodeMessage(in.body, in.limits)
 	}
-	if err := in.guard(); err != nil {
-		return nil, &wire.ParseError{Reason: wire.ReasonNotTwoObjects, Cause: err}
+	if err := guard(in.format, in.body, in.limits); err != nil {
+		return nil, err
 	}
 	return wire.DecodeBinary(in.body, in.resolve, in.limits)
 }

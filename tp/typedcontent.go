@@ -49,30 +49,14 @@ func (c *typedContent) readJSON(response []byte, l wire.Limits) (*Message, error
 }
 
 func (c *typedContent) readBinary(response []byte, resolve resolver, l wire.Limits) (*Message, error) {
-	d := plan.BinaryDecoder{Tolerance: c.tolerance(), Selectable: anySelection}
-	d.Reset(response, wire.FormatOf(response), nil, l)
-	headers, ok := d.Begin()
-	if !ok {
-		return c.asTree(wire.DecodeBinary(response, resolve, l))
-	}
-	fields, err := resolve(headers)
-	if err != nil {
-		return nil, err
-	}
-	if isPacked(headers) {
-		plain, ok := d.Format().Unpack(nil, response[d.Position():], l)
-		if !ok {
-			return c.asTree(wire.DecodeBinary(response, resolve, l))
-		}
-		d.Continue(plain)
-	}
-	d.Fields = fields
-	target, ok := d.Target(fields)
+	in := binaryInput{BinaryDecoder: plan.BinaryDecoder{Tolerance: c.tolerance(), Selectable: anySelection}}
+	in.Reset(response, wire.FormatOf(response), nil, l)
+	headers, target, ok := in.beginMessage(resolve)
 	if ok && target == "Ok_" {
-		if c.callee.model.Result.DecodeBinary(&d, c.result) && d.Finish() {
+		if c.callee.model.Result.DecodeBinary(&in.BinaryDecoder, c.result) && in.Finish() {
 			return &Message{Headers: headers, Target: "Ok_"}, nil
 		}
-		if err := d.LimitError(); err != nil {
+		if err := in.LimitError(); err != nil {
 			return nil, err
 		}
 	}

@@ -22,8 +22,10 @@ func DecodeBinary(data []byte, resolve func(headers Object) (*Fields, error), l 
 	if err != nil {
 		return nil, err
 	}
-	if err := r.unpack(headers, odd); err != nil {
-		return nil, err
+	if packed, _ := headers.Get("@pac_"); packed == true {
+		if _, ok := r.Unpack(nil); !ok {
+			return nil, notUnpacked(odd)
+		}
 	}
 	body, ok := r.Value(fields)
 	switch {
@@ -43,18 +45,9 @@ func (r *BinaryReader) wellFormed() (body oddities, ok bool) {
 	return body, ok
 }
 
-// unpack goes on with the plain form of the body, if headers say that it is
-// packed.
-func (r *BinaryReader) unpack(headers Object, odd oddities) error {
-	if packed, _ := headers.Get("@pac_"); packed != true {
-		return nil
-	}
-	body, ok := r.format.Unpack(nil, r.data[r.pos:], r.limits)
-	switch {
-	case ok:
-		r.Continue(body)
-		return nil
-	case odd.keys:
+// notUnpacked says why a body with these oddities has no plain form.
+func notUnpacked(odd oddities) *ParseError {
+	if odd.keys {
 		return &ParseError{Reason: ReasonBinaryDecode}
 	}
 	return &ParseError{Reason: ReasonNotTwoObjects}
@@ -66,9 +59,9 @@ func (r *BinaryReader) parseError(reason string) *ParseError {
 }
 
 // Begin reads the head of a message and its headers, which are nil when there are
-// none. The body follows; when it is packed, [Format.Unpack] and
-// [BinaryReader.Continue] come first. Begin fails when what it reads is not the
-// beginning of a message; [DecodeBinary] says why.
+// none. The body follows; when the headers say that it is packed, [BinaryReader.Unpack]
+// comes first. Begin fails when what it reads is not the beginning of a message;
+// [DecodeBinary] says why.
 func (r *BinaryReader) Begin() (headers Object, ok bool) {
 	if !r.beginParts() {
 		return nil, false
@@ -93,10 +86,18 @@ func (r *BinaryReader) beginParts() bool {
 	return true
 }
 
-// Continue makes r go on with data, the plain form of the body that is left. What it
-// holds may take the memory that is left of the message's: unpacking multiplies bytes,
-// and is not to multiply that as well.
-func (r *BinaryReader) Continue(data []byte) { r.data, r.pos = data, 0 }
+// Unpack makes r go on with the plain form of the body that is left, whose lists are
+// packed, and returns it: the first bytes of b if these have room for it. It fails as
+// [Format.Unpack] does.
+//
+// What the plain form holds may take the memory that is left of the message's:
+// unpacking multiplies bytes, and is not to multiply that as well.
+func (r *BinaryReader) Unpack(b []byte) (plain []byte, ok bool) {
+	if plain, ok = r.format.Unpack(b[:0], r.data[r.pos:], r.limits); ok {
+		r.data, r.pos = plain, 0
+	}
+	return plain, ok
+}
 
 // Target reads the head of the body and the target. The payload follows. It fails
 // when the body does not begin as one of a message does.

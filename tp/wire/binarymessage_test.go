@@ -112,9 +112,7 @@ func checkParts(t *testing.T, f wire.Format, data []byte, want *wire.Message) {
 	r.Reset(data, f, wire.Limits{})
 	headers, ok := r.Begin()
 	if packed, _ := headers.Get("@pac_"); ok && packed == true {
-		var body []byte
-		body, ok = f.Unpack(nil, data[r.Position():], wire.Limits{})
-		r.Continue(body)
+		_, ok = r.Unpack(nil)
 	}
 	target, begins := r.Target(pinned)
 	payload, reads := r.Value(pinned)
@@ -318,16 +316,24 @@ func TestBinaryAppendHeadsRefuse(t *testing.T) {
 }
 
 // What a packed body becomes may take what the message that was sent has left.
-func TestContinueKeepsMemory(t *testing.T) {
+func TestUnpackKeepsMemory(t *testing.T) {
 	t.Parallel()
+	const rows = "81 00 81 02 94 c7 00 11 93 c0 06 09 92 01 a1 61 92 02 a1 62"
+	const plain = "81 00 81 02 92 82 06 01 09 a1 61 82 06 02 09 a1 62"
 	var r wire.BinaryReader
-	r.Reset(fromHex(mpHead), mp, wire.Limits{})
+	r.Reset(fromHex(mpHead+rows), mp, wire.Limits{})
 	r.Begin()
 	if !r.Spend(1) {
 		t.Fatal("there is no memory")
 	}
-	left := r.Memory()
-	r.Continue(make([]byte, 1<<20))
+	left, room := r.Memory(), make([]byte, 3, 100)
+	got, ok := r.Unpack(room)
+	if !ok || !bytes.Equal(got, fromHex(plain)) || r.Remaining() != len(got) {
+		t.Fatalf("got % x, %v; want %s", got, ok, plain)
+	}
+	if &got[0] != &room[0] {
+		t.Error("the room was not used")
+	}
 	if got := r.Memory(); got != left {
 		t.Errorf("got %d bytes; want %d", got, left)
 	}
