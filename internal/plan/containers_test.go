@@ -194,6 +194,42 @@ func TestListAllocation(t *testing.T) {
 	}
 }
 
+// TestOpenLists reads lists of CBOR of which only their ends tell how long they are:
+// each takes the room of its elements, however much follows.
+func TestOpenLists(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct{ name, list string }{
+		{"empty", "\x9f\xff"},
+		{"one", "\x9f\x00\xff"},
+		{"short", "\x9f\x00\x01\x02\x03\x04\x05\x06\x07\xff"},
+		{"long", "\x9f" + strings.Repeat("\x09", 1000) + "\xff"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			const lists = 500
+			var got [][]int
+			if !decodeBinary(planOf[[][]int](nil), wire.CBOR, []byte("\x9f"+strings.Repeat(tc.list, lists)+"\xff"), mem.Of(&got)) {
+				t.Fatal("refused")
+			}
+			var want []int
+			if !decodeBinary(planOf[[]int](nil), wire.CBOR, []byte(tc.list), mem.Of(&want)) || len(want) != len(tc.list)-2 {
+				t.Fatalf("got %v alone", want)
+			}
+			if len(got) != lists {
+				t.Fatalf("got %d lists", len(got))
+			}
+			for _, list := range got {
+				if diff := cmp.Diff(want, list); diff != "" {
+					t.Fatalf("elements differ (-want +got):\n%s", diff)
+				}
+				if room := max(4, 8*len(list)); cap(list) > room {
+					t.Fatalf("room for %d elements for %d", cap(list), len(list))
+				}
+			}
+		})
+	}
+}
+
 func TestNullable(t *testing.T) {
 	t.Parallel()
 	type fields struct {

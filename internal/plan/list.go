@@ -4,6 +4,7 @@ import (
 	"reflect"
 
 	"github.com/telestruct/telestruct/internal/mem"
+	"github.com/telestruct/telestruct/tp/wire"
 )
 
 // List returns the plan of t, a slice of elements with the plan elem. It decodes
@@ -63,7 +64,7 @@ func (l *list) DecodeBinary(d *BinaryDecoder, p mem.Ptr) bool {
 			s.Len = n
 			return ok
 		}
-		if n == s.Cap && !l.growBinary(d, p, start, items.Left()+1) {
+		if n == s.Cap && !l.growBinary(d, p, start, items) {
 			return false
 		}
 		if !l.elem.DecodeBinary(d, s.At(n, l.size)) {
@@ -72,15 +73,16 @@ func (l *list) DecodeBinary(d *BinaryDecoder, p mem.Ptr) bool {
 	}
 }
 
-// growBinary is grow for a list of which left elements are still to come, as was
-// declared; zero if nothing was.
-func (l *list) growBinary(d *BinaryDecoder, p mem.Ptr, start, left int) bool {
+// growBinary is grow for the list of which the given items are left besides the next.
+func (l *list) growBinary(d *BinaryDecoder, p mem.Ptr, start int, items wire.Items) bool {
 	s := mem.As[mem.Slice](p)
 	s.Len = s.Cap
-	if left == 0 {
-		left = l.room(s.Len, start, 2*d.Remaining())
+	most := items.Left() + 1
+	if items.Open() {
+		// There are no commas here, so that an element takes half as much.
+		most = min(most, l.room(s.Len, 2*start, 2*d.Remaining()))
 	}
-	return l.extend(d, p, left)
+	return l.extend(d, p, most)
 }
 
 // grow makes room for more elements of the full list at p, where start bytes were

@@ -198,6 +198,9 @@ func (i Items) Left() int {
 	return i.left
 }
 
+// Open reports whether only the end of a CBOR list tells how many items are left.
+func (i Items) Open() bool { return i.left < 0 }
+
 // open reads the head of an array or a map whose items take at least 1<<shift
 // bytes.
 func (r *BinaryReader) open(kind Kind, shift uint) (Items, bool) {

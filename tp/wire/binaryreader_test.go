@@ -261,13 +261,16 @@ func TestItemsLeft(t *testing.T) {
 		format wire.Format
 		hex    string
 		want   int
+		open   bool
 	}{
-		{mp, "93000000", 3},
-		{mp, "8200000000", 2},
-		{cb, "83000000", 3},
-		{cb, "9f000000ff", 4}, // as many as there can be
-		{cb, "bf00000000ff", 2},
-		{cb, "9fff", 1},
+		{mp, "93000000", 3, false},
+		{mp, "8200000000", 2, false},
+		{mp, "90", 0, false},
+		{cb, "83000000", 3, false},
+		{cb, "80", 0, false},
+		{cb, "9f000000ff", 4, true}, // as many as there can be
+		{cb, "bf00000000ff", 2, true},
+		{cb, "9fff", 1, true},
 	} {
 		r := binaryReaderOf(tc.format, tc.hex)
 		items, ok := r.Array()
@@ -275,8 +278,8 @@ func TestItemsLeft(t *testing.T) {
 			r.Reset(fromHex(tc.hex), tc.format, wire.Limits{})
 			items, _ = r.Map()
 		}
-		if items.Left() != tc.want {
-			t.Errorf("%v %s: got %d, want %d", tc.format, tc.hex, items.Left(), tc.want)
+		if items.Left() != tc.want || items.Open() != tc.open {
+			t.Errorf("%v %s: got %d, %v, want %d, %v", tc.format, tc.hex, items.Left(), items.Open(), tc.want, tc.open)
 		}
 	}
 }
