@@ -14,10 +14,10 @@ import (
 //
 // It answers POST requests; the body is the request message, whatever its
 // content type says. Callers who allow binary answers get MessagePack, or CBOR
-// when their Accept header says application/cbor. The handler's context is that of the HTTP request, so it
-// ends when the client goes away. Other methods get 405, a body beyond [MaxBody]
-// gets 413, and a body that breaks off 400. It is safe for concurrent use and
-// panics only for a nil server.
+// when their Accept header says application/cbor. The handler's context is that
+// of the HTTP request, so it ends when the client goes away. Other methods get
+// 405, a body beyond [MaxBody] gets 413, and a body that breaks off 400. It is
+// safe for concurrent use and panics only for a nil server.
 func Handler(srv *tp.Server, options ...Option) http.Handler {
 	if srv == nil {
 		panic("httpx: nil server")

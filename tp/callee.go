@@ -26,6 +26,9 @@ type functionKey struct {
 // check reports types of which [Call] has no pointers to structs: what is read and
 // written behind them would be something else.
 func (k functionKey) check() error {
+	if k.args == nil {
+		return &Problem{Where: "tp.Usage", Found: "the zero Usage describes nothing", Fix: "make it with tp.Uses"}
+	}
 	for _, t := range []reflect.Type{k.args, k.result} {
 		if t.Kind() == reflect.Pointer && t.Elem().Kind() == reflect.Struct {
 			return &Problem{Where: t.String(), Found: "a call takes and returns pointers to structs already",

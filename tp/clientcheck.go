@@ -77,9 +77,9 @@ func (c *Client) usedTypes(uses []Usage) (*called, error) {
 	types, u := c.builder(), &called{}
 	var problems []*Problem
 	for _, use := range uses {
-		name, err := c.functionName(use.key)
-		if wrong := use.key.check(); wrong != nil {
-			err = wrong
+		name, err := "", use.key.check()
+		if err == nil {
+			name, err = c.functionName(use.key)
 		}
 		if err != nil {
 			problems = append(problems, problemOf(err, use.site))

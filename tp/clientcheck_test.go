@@ -212,9 +212,11 @@ func TestCheckMistakes(t *testing.T) {
 	want := []string{
 		`*tp_test.Greet (SITE): a call takes and returns pointers to structs already; use tp_test.Greet`,
 		`struct {} (SITE): an anonymous struct does not say which function takes it; add tp.Name("fn.…")`,
+		"tp.Usage: the zero Usage describes nothing; make it with tp.Uses",
 		"tp_test.Untagged.A (SITE): an exported field needs a tag; add `tp:\"a\"`, or `tp:\"-\"` to leave it out",
 	}
-	err := client.Check(t.Context(), tp.Uses[*Greet, Greeting](), tp.Uses[struct{}, Greeting](), tp.Uses[Untagged, Greeting]())
+	err := client.Check(t.Context(),
+		tp.Uses[*Greet, Greeting](), tp.Uses[struct{}, Greeting](), tp.Uses[Untagged, Greeting](), tp.Usage{})
 	if diff := cmp.Diff(want, problemsOf(t, err)); diff != "" {
 		t.Errorf("problems differ (-want +got):\n%s", diff)
 	}

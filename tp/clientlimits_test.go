@@ -25,7 +25,8 @@ func TestClientLimits(t *testing.T) {
 		want    string // part of the error; empty for none
 	}{
 		{"deep", deep, nil, "nested"},
-		{"deeper limit", deep, []tp.ClientOption{tp.MaxDepth(100)}, ""},
+		{"deeper limit", deep, []tp.ClientOption{tp.MaxDepth(100), tp.LimitOption{}}, ""},
+		{"zero option", deep, []tp.ClientOption{tp.LimitOption{}}, "nested"},
 		{"much memory", wide, nil, "memory"},
 		{"more memory", few, []tp.ClientOption{tp.MaxExpansion(10_000)}, ""},
 		{"many elements", few, []tp.ClientOption{tp.MaxElements(100)}, "elements"},

@@ -102,8 +102,8 @@ type UnauthorizedError struct {
 	Message string
 }
 
-// Error returns the message for the server's own side.
-func (e *UnauthorizedError) Error() string { return "unauthorized: " + e.Message }
+// Error returns the message.
+func (e *UnauthorizedError) Error() string { return clip("unauthorized: " + e.Message) }
 
 // Unauthorized returns an error that handlers and middleware of an API with
 // [Auth] answer with as ErrorUnauthorized_. The caller sees the message.

@@ -17,11 +17,17 @@ func defaultLimits() limits {
 }
 
 // LimitOption is an [Option] of a server, for the requests that it reads, and a
-// [ClientOption], for the responses.
+// [ClientOption], for the responses. The zero value changes nothing.
 type LimitOption struct{ set func(*wire.Limits) }
 
-func (o LimitOption) apply(s *settings)     { o.set(&s.limits.wire) }
-func (o LimitOption) applyClient(c *Client) { o.set(&c.limits) }
+func (o LimitOption) apply(s *settings)     { o.change(&s.limits.wire) }
+func (o LimitOption) applyClient(c *Client) { o.change(&c.limits) }
+
+func (o LimitOption) change(l *wire.Limits) {
+	if o.set != nil {
+		o.set(l)
+	}
+}
 
 // MaxDepth sets how many arrays and objects of a message may be open at once, its
 // own included. A deeper request is a parse failure, and a deeper response a failure

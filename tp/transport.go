@@ -5,9 +5,8 @@ import "context"
 // Transport carries messages to a server and brings back its answers. Package
 // httpx has one for HTTP; a [Server] is one itself, for calls within a process.
 type Transport interface {
-	// RoundTrip sends one request message and returns the response message.
-	// The first byte of either tells its format, see
-	// [wire.FormatOf]. It returns soon
+	// RoundTrip sends one request message and returns the response message. The
+	// first byte of either tells its format, see [wire.FormatOf]. It returns soon
 	// after ctx ends, and is called concurrently. The request must not be changed,
 	// and may be kept. The response belongs to the caller.
 	//

@@ -1,7 +1,7 @@
 // Package interop tests that Telestruct and the official Telepact library for
 // Python understand each other, over HTTP: either side calls the other, in JSON,
-// in binary, and in binary with packed lists. All six ways the same calls get the
-// same answers.
+// with binary answers, in binary, and in binary with packed lists. All these ways
+// the same calls get the same answers.
 //
 // The library is not part of this repository. TELESTRUCT_PYTHON names a Python
 // interpreter that has the packages of testdata/requirements.txt; without it the
