@@ -7,7 +7,9 @@ import (
 
 // boundFields are the fields of a [Struct] under the numbers of one table.
 type boundFields struct {
-	table *wire.Fields
+	// table is what is known of the table: a table itself is as large as a server
+	// makes it, and every plan of a client would keep one.
+	table *wire.FieldsIdentity
 	ids   []int // of the fields; -1 for a name that the table lacks
 	// keys are the fields' keys as each format writes them.
 	messagePack, cbor [][]byte
@@ -17,10 +19,10 @@ type boundFields struct {
 // as a rule, a server's or that of the server which a client talks to, so the last one
 // is kept.
 func (s *Struct) bound(table *wire.Fields) *boundFields {
-	if b := s.lastBound.Load(); b != nil && b.table == table {
+	if b := s.lastBound.Load(); b != nil && b.table == table.Identity() {
 		return b
 	}
-	b := &boundFields{table: table, ids: make([]int, len(s.fields))}
+	b := &boundFields{table: table.Identity(), ids: make([]int, len(s.fields))}
 	for i := range s.fields {
 		name := s.fields[i].Name
 		id, ok := table.ID(name)

@@ -4,9 +4,11 @@ import (
 	"fmt"
 	"math"
 	"reflect"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
+	"weak"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -240,4 +242,38 @@ func TestCodecAllocations(t *testing.T) {
 	if allocs != 1 {
 		t.Errorf("%v allocations, want one for the string", allocs)
 	}
+}
+
+// A plan keeps no table of field names in memory: a server may tell of a large one.
+func TestTablesAreNotKept(t *testing.T) {
+	type point struct {
+		X int `tp:"x"`
+		Y int `tp:"y"`
+	}
+	p := structOf[point]()
+	encode := func(names ...string) (text string, table weak.Pointer[wire.Fields]) {
+		e := plan.Encoder{Format: wire.MessagePack, Fields: wire.NewFields(names)}
+		if !p.EncodeBinary(&e, mem.Of(&point{1, 2})) {
+			t.Fatalf("no encoding with %q", names)
+		}
+		return string(e.Buf), weak.Make(e.Fields)
+	}
+	for _, tc := range []struct {
+		names []string
+		want  string
+	}{
+		{[]string{"x", "y"}, "\x82\x00\x01\x01\x02"},
+		{[]string{"a", "x", "y"}, "\x82\x01\x01\x02\x02"},
+		{nil, "\x82\xa1x\x01\xa1y\x02"},
+		{[]string{"x", "y"}, "\x82\x00\x01\x01\x02"},
+	} {
+		text, table := encode(tc.names...)
+		if text != tc.want {
+			t.Errorf("%q: got %x, want %x", tc.names, text, tc.want)
+		}
+		if runtime.GC(); table.Value() != nil {
+			t.Errorf("the table of %q is kept", tc.names)
+		}
+	}
+	runtime.KeepAlive(p)
 }

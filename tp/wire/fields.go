@@ -16,7 +16,12 @@ type Fields struct {
 	ids      map[string]int
 	checksum int32
 	header   Object
+	identity *FieldsIdentity
 }
+
+// FieldsIdentity is what one table of fields has and no other. Whoever remembers it
+// can tell the table again, without keeping its names in memory.
+type FieldsIdentity struct{ _ byte }
 
 // NewFields returns the table of the given names, numbered in ascending order of
 // their bytes, with the checksum of spec section 14.3. A name that comes twice
@@ -74,12 +79,21 @@ func newFields(names []string, checksum int32) *Fields {
 		ids:      make(map[string]int, len(names)),
 		checksum: checksum,
 		header:   make(Object, len(names)),
+		identity: new(FieldsIdentity),
 	}
 	for id, name := range names {
 		f.ids[name] = id
 		f.header[id] = Member{name, int64(id)}
 	}
 	return f
+}
+
+// Identity returns the identity of the table; nil for a nil table.
+func (f *Fields) Identity() *FieldsIdentity {
+	if f == nil {
+		return nil
+	}
+	return f.identity
 }
 
 // ID returns the number of a name, and whether it has one.

@@ -146,3 +146,16 @@ func TestFieldsRoundTrip(t *testing.T) {
 		}
 	})
 }
+
+func TestFieldsIdentity(t *testing.T) {
+	t.Parallel()
+	names := []string{"a", "b"}
+	one, same := wire.NewFields(names), wire.NewFields(names)
+	if one.Identity() == nil || one.Identity() == same.Identity() {
+		t.Error("tables are not told apart by their identities")
+	}
+	var none *wire.Fields
+	if none.Identity() != nil {
+		t.Error("a nil table has an identity")
+	}
+}
