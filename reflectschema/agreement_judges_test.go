@@ -66,7 +66,8 @@ func (j *judges) verdict(text []byte, v mem.Ptr, accepted bool, limit error, msg
 	if _, err := wire.AppendValue(nil, want); err != nil { // a text that its type does not write
 		return nil, false
 	}
-	if diff := difference(want, plan.Tree(j.plan, v)); diff != "" {
+	// Raw bytes in any, which binary messages have, are base64 text in want.
+	if diff := difference(want, asRead(j.fn.Args, plan.Tree(j.plan, v))); diff != "" {
 		j.failf(text, "the Go value is another one (-tree +Go):\n%s", diff)
 	}
 	return v, true
