@@ -1,6 +1,7 @@
 package wirecbor_test
 
 import (
+	"bytes"
 	"encoding/hex"
 	"math"
 	"math/big"
@@ -56,12 +57,16 @@ func checkAgainstLibrary(t interface{ Fatalf(string, ...any) }, mode cbor.DecMod
 	switch {
 	case ok && err != nil:
 		t.Fatalf("% x: read as %#v, but the library says %v", data, tree, err)
-	case !ok && err == nil && plain:
+	case !ok && err == nil && plain && !bytes.Contains(data, selfDescribed):
 		t.Fatalf("% x: refused, but the library decodes %#v", data, decoded)
 	case ok && (!plain || !same(tree, want)):
 		t.Fatalf("% x: read as %#v, but the library decodes %#v", data, tree, decoded)
 	}
 }
+
+// selfDescribed is the tag that says of an item that it is CBOR, which the library
+// drops; messages have no tags that say nothing.
+var selfDescribed = []byte{0xd9, 0xd9, 0xf7}
 
 // treeOf returns the value tree of what the library decoded, in which objects are
 // maps. It fails on what messages do not have.
