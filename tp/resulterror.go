@@ -30,10 +30,14 @@ type ResultError struct {
 	client *Client
 }
 
-// Error returns one line with the function and the tag. The payload is not in it:
-// a server's texts need not be fit for logs.
+// Error returns one line with the function, the tag and, of a standard error, what it
+// says. The payload of a declared error is not in it: it need not be fit for logs.
 func (e *ResultError) Error() string {
-	return fmt.Sprintf("tp: %s answered %s", e.Function, e.Tag)
+	text := fmt.Sprintf("tp: %s answered %s", e.Function, e.Tag)
+	if detail := e.detail(); detail != "" {
+		text += ": " + detail
+	}
+	return clip(text)
 }
 
 // As stores the error in target, which points to an error type, when the tag is that

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -96,6 +97,30 @@ func TestResultErrorMisfit(t *testing.T) {
 		var quota *QuotaError
 		if got := errors.As(err, &quota); got != want {
 			t.Errorf("%s: got %v", payload, got)
+		}
+	}
+}
+
+// The error as it is printed says what a standard error says, and nothing of the
+// payload of another.
+func TestResultErrorText(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ answer, want string }{
+		{`"ErrorQuota":{"left":3}`, "ErrorQuota"},
+		{`"ErrorInvalidRequestBody_":{"cases":[{"path":["fn.fail"],"reason":{"FunctionUnknown":{}}},{"path":[],"reason":{"A":{}}}]}`,
+			"ErrorInvalidRequestBody_: fn.fail: the schema has no such function and 1 more"},
+		{`"ErrorInvalidRequestHeaders_":{"cases":[]}`, "ErrorInvalidRequestHeaders_"},
+		{`"ErrorParseFailure_":{"reasons":[{"JsonInvalid":{}},{"A":{}}]}`, "ErrorParseFailure_: JsonInvalid, A"},
+		{`"ErrorUnknown_":{"caseId":"c7"}`, "ErrorUnknown_: case c7"},
+		{`"ErrorUnknown_":{}`, "ErrorUnknown_"},
+		{`"ErrorUnauthenticated_":{"message!":"who?\nERROR"}`, "ErrorUnauthenticated_: who? ERROR"},
+		{`"ErrorUnauthorized_":{}`, "ErrorUnauthorized_"},
+		{`"ErrorUnauthorized_":{"message!":"` + strings.Repeat("a", 3000) + `"}`, "ErrorUnauthorized_: " + strings.Repeat("a", 1959) + "…"},
+	}
+	for _, tc := range tests {
+		_, err := tp.Call[Empty](t.Context(), tp.NewClient(answering(`[{},{`+tc.answer+`}]`)), &Fail{})
+		if want := "tp: fn.fail answered " + tc.want; err == nil || err.Error() != want {
+			t.Errorf("%.60s: got %v, want %s", tc.answer, err, want)
 		}
 	}
 }

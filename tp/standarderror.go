@@ -3,6 +3,7 @@ package tp
 import (
 	"fmt"
 	"strings"
+	"unicode"
 
 	"github.com/telestruct/telestruct/tp/validate"
 	"github.com/telestruct/telestruct/tp/wire"
@@ -20,14 +21,19 @@ type ValidationError struct {
 // Error returns one line with the first case.
 func (e *ValidationError) Error() string {
 	text := "tp: the server found the message invalid: " + e.Tag
-	if len(e.Cases) == 0 {
-		return text
-	}
-	text += ": " + e.Cases[0].String()
-	if more := len(e.Cases) - 1; more > 0 {
-		text += fmt.Sprintf(" and %d more", more)
+	if len(e.Cases) > 0 {
+		text += ": " + firstOf(e.Cases)
 	}
 	return clip(text)
+}
+
+// firstOf says what the first of some failures is, and how many there are beside it.
+func firstOf(failures []validate.Failure) string {
+	text := failures[0].String()
+	if more := len(failures) - 1; more > 0 {
+		text += fmt.Sprintf(" and %d more", more)
+	}
+	return text
 }
 
 // ParseFailureError says that the server could not read the request.
@@ -62,6 +68,33 @@ type UnauthenticatedError struct {
 
 // Error returns the message.
 func (e *UnauthenticatedError) Error() string { return clip("unauthenticated: " + e.Message) }
+
+// detail returns what a standard error says, on one line: its first case, its case id,
+// its reasons or its message. It returns "" for any other error.
+func (e *ResultError) detail() string {
+	detail := ""
+	switch {
+	case isValidation(e.Tag):
+		if failures := failuresOf(e.list("cases")); len(failures) > 0 {
+			detail = firstOf(failures)
+		}
+	case e.Tag == tagUnknown && e.text("caseId") != "":
+		detail = "case " + e.text("caseId")
+	case e.Tag == tagParseFailure:
+		detail = strings.Join(tagsOf(e.list("reasons")), ", ")
+	case e.Tag == tagUnauthenticated, e.Tag == tagUnauthorized:
+		detail = e.text("message!")
+	}
+	return strings.Map(spaceForControl, detail)
+}
+
+// spaceForControl keeps a server's text from beginning a line of its own in a log.
+func spaceForControl(r rune) rune {
+	if unicode.IsControl(r) {
+		return ' '
+	}
+	return r
+}
 
 // asStandard stores a standard error in target. It reports whether target is for
 // one, and whether the result is it.
