@@ -86,13 +86,13 @@ func stay(*http.Request, []*http.Request) error { return http.ErrUseLastResponse
 func (t *transport) RoundTrip(ctx context.Context, request []byte) ([]byte, error) {
 	post, err := http.NewRequestWithContext(ctx, http.MethodPost, t.url, bytes.NewReader(request))
 	if err != nil {
-		return nil, fmt.Errorf("httpx: the URL is none: %w", withoutURL(err))
+		return nil, fmt.Errorf("httpx: the URL is none: %w; it begins with http:// or https://", withoutURL(err))
 	}
 	post.Header.Set("Content-Type", contentType(wire.FormatOf(request)))
 	post.Header.Set("Accept", t.accept)
 	response, err := t.client.Do(post)
 	if err != nil {
-		return nil, fmt.Errorf("httpx: POST %s: %w", place(post.URL), withoutURL(err))
+		return nil, fmt.Errorf("httpx: POST %s: %w%s", place(post.URL), withoutURL(err), schemeHint(post.URL))
 	}
 	defer response.Body.Close()
 	body, err := t.read(response.Body)
@@ -128,6 +128,15 @@ func isMessage(body []byte) bool {
 func place(u *url.URL) string {
 	shown := url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}
 	return shown.String()
+}
+
+// schemeHint says what a URL that could not be reached may lack. Only the client knows
+// which schemes it can do.
+func schemeHint(u *url.URL) string {
+	if u.Scheme == "http" || u.Scheme == "https" {
+		return ""
+	}
+	return "; the URL begins with http:// or https://"
 }
 
 // withoutURL returns the cause of an error that names the whole URL.

@@ -187,6 +187,29 @@ func TestTransportSecrets(t *testing.T) {
 	}
 }
 
+// What a URL needs is said where a URL may lack it.
+func TestTransportScheme(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		url  string
+		want bool
+	}{
+		{"", true},
+		{"/api", true},
+		{"localhost:8080/api", true},
+		{"127.0.0.1:8080/api", true},
+		{"ftp://127.0.0.1/api", true},
+		{"http://127.0.0.1:1/api", false},
+		{"https://127.0.0.1:1/api", false},
+	}
+	for _, tc := range tests {
+		_, err := httpx.Transport(tc.url).RoundTrip(t.Context(), []byte(call))
+		if err == nil || strings.HasSuffix(err.Error(), "begins with http:// or https://") != tc.want {
+			t.Errorf("%q: got %v", tc.url, err)
+		}
+	}
+}
+
 func TestTransportContext(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
