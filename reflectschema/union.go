@@ -159,7 +159,7 @@ func (d *deriver) unionValue(where string, t reflect.Type) (value, bool) {
 		return value{}, false
 	default:
 		d.problem(where, fmt.Sprintf("no union says which types implement %s", typeText(t)),
-			fmt.Sprintf("give the API tp.Types(tp.UnionOf[%s](…))", typeText(t)))
+			fmt.Sprintf("give the API, or the client, tp.Types(tp.UnionOf[%s](…))", typeText(t)))
 		return value{}, false
 	}
 	d.defineUnion(e)

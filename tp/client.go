@@ -137,6 +137,7 @@ var (
 	errNoTransport = errors.New("the client has no transport")
 	errNoArgs      = errors.New("the arguments are nil")
 	errNoMessage   = errors.New("the message is nil")
+	errGivenUp     = errors.New("the server answered ErrorUnknown_")
 )
 
 func objectOf(v any) Object {

@@ -165,7 +165,7 @@ func TestCallMistakes(t *testing.T) {
 		{"no tag in the result", call(tp.Call[Untagged](ctx, client, &Greet{})),
 			"tp: serialization failure: tp_test.Untagged.A (SITE): an exported field needs a tag; add `tp:\"a\"`, or `tp:\"-\"` to leave it out"},
 		{"unknown union", call(tp.Call[Greeting](ctx, client, &Draw{})),
-			"tp: serialization failure: tp_test.Draw.Shape (SITE): no union says which types implement tp_test.Shape; give the API tp.Types(tp.UnionOf[tp_test.Shape](…))"},
+			"tp: serialization failure: tp_test.Draw.Shape (SITE): no union says which types implement tp_test.Shape; give the API, or the client, tp.Types(tp.UnionOf[tp_test.Shape](…))"},
 		{"bad name", call(tp.Call[Greeting](ctx, client, &Greet{}, nil, tp.Name("greet"))),
 			`tp: serialization failure in greet: greet (SITE): "greet" is not the name of a definition; write "fn.greet"`},
 		{"no encoding", call(tp.Call[Greeting](ctx, client, &Greet{Subject: "\xff"})),
@@ -177,7 +177,7 @@ func TestCallMistakes(t *testing.T) {
 		{"headers of no struct", call(tp.Call[Greeting](ctx, client, &Greet{}, tp.WithHeaders(7))),
 			"tp: serialization failure in fn.greet: headers are a struct with a field for each, not int"},
 		{"headers without tags", call(tp.Call[Greeting](ctx, client, &Greet{}, tp.WithHeaders(Untagged{}))),
-			"tp: serialization failure in fn.greet: tp_test.Untagged.A"},
+			"tp: serialization failure in fn.greet: tp_test.Untagged.A (SITE): "},
 		{"credentials of no struct", call(tp.Call[Greeting](ctx, client, &Greet{}, tp.WithAuth("secret"))),
 			"tp: serialization failure in fn.greet: credentials are a struct, not string"},
 		{"no credentials", call(tp.Call[Greeting](ctx, client, &Greet{}, tp.WithAuth(nil))),
@@ -351,6 +351,7 @@ func TestCallTime(t *testing.T) {
 		{"deadline", 250 * time.Millisecond, nil, 250, "250"},
 		{"later deadline", time.Minute, []tp.CallOption{tp.Timeout(time.Second)}, 60000, "60000"},
 		{"near deadline", 300 * time.Microsecond, nil, 1, "1"},
+		{"deadline between milliseconds", 1100 * time.Microsecond, nil, 2, "2"},
 		{"header", 0, []tp.CallOption{tp.WithHeader("@time_", 70)}, 70, "70"},
 		{"long header", 0, []tp.CallOption{tp.WithHeader("@time_", 7000)}, 7000, "7000"},
 		{"header and deadline", 20 * time.Millisecond, []tp.CallOption{tp.WithHeader("@time_", 70)}, 70, "70"},
@@ -393,6 +394,47 @@ func testCallTime(t *testing.T, deadline time.Duration, options []tp.CallOption,
 	}
 	if text := `[{"@time_":` + header + `},{"fn.greet":{"subject":""}}]`; asked != text {
 		t.Errorf("request %s, want %s", asked, text)
+	}
+}
+
+// A handler that gives up in time answers ErrorUnknown_, which says less than that the
+// time was up.
+func TestCallGivenUp(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name    string
+		context func(context.Context) (context.Context, context.CancelFunc)
+		want    error
+		text    string
+	}{
+		{"timeout", func(ctx context.Context) (context.Context, context.CancelFunc) { return ctx, func() {} },
+			context.DeadlineExceeded, "no answer within 5000 ms: context deadline exceeded: the server answered ErrorUnknown_"},
+		{"deadline", func(ctx context.Context) (context.Context, context.CancelFunc) {
+			return context.WithTimeout(ctx, 2500*time.Microsecond)
+		}, context.DeadlineExceeded, "no answer within 3 ms: context deadline exceeded: the server answered ErrorUnknown_"},
+		{"canceled", func(ctx context.Context) (context.Context, context.CancelFunc) {
+			ctx, cancel := context.WithCancel(ctx)
+			time.AfterFunc(time.Second, cancel)
+			return ctx, cancel
+		}, context.Canceled, "context canceled: the server answered ErrorUnknown_"},
+	}
+	for _, tc := range tests {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				api := tp.NewAPI("", tp.NoAuth(), tp.OnFailure(nil))
+				tp.RegisterOn(api, func(ctx context.Context, _ *Greet) (*Greeting, error) {
+					<-ctx.Done()
+					return nil, ctx.Err()
+				}, tp.Name("fn.greet"))
+				ctx, cancel := tc.context(t.Context())
+				defer cancel()
+				_, err := tp.Call[Greeting](ctx, tp.NewClient(api.MustBuild()), &Greet{})
+				if want := "tp: transport failure in fn.greet: " + tc.text; !errors.Is(err, tc.want) || err.Error() != want {
+					t.Errorf("got %v, want %s", err, want)
+				}
+			})
+		})
 	}
 }
 

@@ -47,15 +47,24 @@ func (x *clientCall) limitTime(ctx context.Context) {
 		}
 		return
 	}
-	x.headers = append(slices.Clip(x.headers), Member{Key: "@time_", Value: max(x.timeout.Milliseconds(), 1)})
+	x.headers = append(slices.Clip(x.headers), Member{Key: "@time_", Value: x.milliseconds()})
 }
 
-// attempt sends the request and reads the answer.
+// milliseconds returns how long an attempt may take. It is rounded up: the time of the
+// handler is not over before that of the call, whose error then says so.
+func (x *clientCall) milliseconds() int64 {
+	return int64((max(x.timeout, 1)-1)/time.Millisecond) + 1
+}
+
+// attempt sends the request and reads the answer, in time as far as the transport
+// minds its context.
 func (x *clientCall) attempt(ctx context.Context, mode BinaryMode) (*Message, error) {
 	request, known, err := x.encode(mode)
 	if err != nil {
 		return nil, x.failure(KindSerialization, err)
 	}
+	ctx, cancel := context.WithTimeout(ctx, x.timeout)
+	defer cancel()
 	response, err := x.send(ctx, request)
 	if err != nil {
 		return nil, err
@@ -63,6 +72,9 @@ func (x *clientCall) attempt(ctx context.Context, mode BinaryMode) (*Message, er
 	answer, err := x.decode(response, known)
 	if err != nil {
 		return nil, x.failure(KindSerialization, err)
+	}
+	if answer.Target == tagUnknown && hasEnded(ctx) { // the handler most likely gave up as well
+		return nil, x.failure(KindTransport, x.ended(ctx, errGivenUp))
 	}
 	return answer, nil
 }
@@ -114,11 +126,8 @@ func (x *clientCall) encodeBinary(headers Object, e *encoding) ([]byte, error) {
 	return append(head, body...), nil
 }
 
-// send makes one round trip. It ends in time, as far as the transport minds its
-// context.
+// send makes one round trip.
 func (x *clientCall) send(ctx context.Context, request []byte) ([]byte, error) {
-	ctx, cancel := context.WithTimeout(ctx, x.timeout)
-	defer cancel()
 	err := ctx.Err()
 	var response []byte
 	if err == nil {
@@ -133,6 +142,14 @@ func (x *clientCall) send(ctx context.Context, request []byte) ([]byte, error) {
 	return nil, x.failure(KindTransport, x.ended(ctx, err))
 }
 
+// hasEnded reports whether ctx has ended, also when its timer is about to say so.
+func hasEnded(ctx context.Context) bool {
+	if deadline, ok := ctx.Deadline(); ok && !time.Now().Before(deadline) {
+		<-ctx.Done()
+	}
+	return ctx.Err() != nil
+}
+
 // ended returns err with what ended the context, if something did.
 func (x *clientCall) ended(ctx context.Context, err error) error {
 	reason := ctx.Err()
@@ -140,7 +157,7 @@ func (x *clientCall) ended(ctx context.Context, err error) error {
 		err = fmt.Errorf("%w: %w", reason, err)
 	}
 	if errors.Is(reason, context.DeadlineExceeded) {
-		err = fmt.Errorf("no answer within %d ms: %w", max(x.timeout.Milliseconds(), 1), err)
+		err = fmt.Errorf("no answer within %d ms: %w", x.milliseconds(), err)
 	}
 	return err
 }

@@ -38,13 +38,19 @@ func WithID(id any) CallOption {
 // WithHeaders sends the headers that a struct has, which is tagged as those of a
 // [HeaderSet] are; fields that are absent send nothing.
 func WithHeaders[T any](headers T) RequestOption {
-	return requestHeaders(func(c *Client) (Object, error) {
-		p, err := headerPlan[T](c)
-		if err != nil {
-			return nil, err
-		}
-		return objectOf(plan.Tree(p, mem.Of(&headers))), nil
-	})
+	return requestHeaders(structSource[T]{headers}.read)
+}
+
+// structSource gives the headers of a struct. It is no function literal: those of a
+// generic function that is inlined count as the caller's, where mistakes are placed.
+type structSource[T any] struct{ headers T }
+
+func (s structSource[T]) read(c *Client) (Object, error) {
+	p, err := headerPlan[T](c)
+	if err != nil {
+		return nil, err
+	}
+	return objectOf(plan.Tree(p, mem.Of(&s.headers))), nil
 }
 
 // WithAuth sends credentials as @auth_ (spec section 17.2). They are a struct, or a
@@ -74,26 +80,32 @@ func WithAuth(credentials any) RequestOption {
 // has fields for. It does so for every result, errors included, and not when there is
 // none.
 func ReceiveHeaders[T any](into *T) CallOption {
-	receive := func(c *Client, headers Object) error {
-		if into == nil {
-			return fmt.Errorf("tp.ReceiveHeaders needs a place for a %v", reflect.TypeFor[T]())
-		}
-		if all, ok := any(into).(*Object); ok {
-			*all = headers
-			return nil
-		}
-		p, err := headerPlan[T](c)
-		if err != nil {
-			return err
-		}
-		var received T
-		if !plan.FromTree(p, ownHeaders(p, headers), mem.Of(&received)) {
-			return fmt.Errorf("the response's headers do not fit %T", received)
-		}
-		*into = received
+	receive := structReceiver[T]{into}.receive
+	return callOption(func(s *callSettings) { s.receivers = append(slices.Clip(s.receivers), receive) })
+}
+
+// structReceiver stores the headers of a response in a struct. It is a type for the
+// reason that structSource is one.
+type structReceiver[T any] struct{ into *T }
+
+func (r structReceiver[T]) receive(c *Client, headers Object) error {
+	if r.into == nil {
+		return fmt.Errorf("tp.ReceiveHeaders needs a place for a %v", reflect.TypeFor[T]())
+	}
+	if all, ok := any(r.into).(*Object); ok {
+		*all = headers
 		return nil
 	}
-	return callOption(func(s *callSettings) { s.receivers = append(slices.Clip(s.receivers), receive) })
+	p, err := headerPlan[T](c)
+	if err != nil {
+		return err
+	}
+	var received T
+	if !plan.FromTree(p, ownHeaders(p, headers), mem.Of(&received)) {
+		return fmt.Errorf("the response's headers do not fit %T", received)
+	}
+	*r.into = received
+	return nil
 }
 
 func requestHeaders(source headerSource) RequestOption {
@@ -117,9 +129,13 @@ func headerPlan[T any](c *Client) (*plan.Struct, error) {
 	if t.Kind() != reflect.Struct {
 		return nil, fmt.Errorf("headers are a struct with a field for each, not %v", t)
 	}
+	if known, ok := c.headers.Load(t); ok {
+		return known.(func() (*plan.Struct, error))()
+	}
+	set := reflectschema.NewHeaderSet[T, struct{}]("headers.Call") // here, so that it tells where the call is
 	derive := sync.OnceValues(func() (*plan.Struct, error) {
 		types := c.builder()
-		types.Headers(reflectschema.NewHeaderSet[T, struct{}]("headers.Call"))
+		types.Headers(set)
 		model, err := types.Build()
 		if err != nil {
 			return nil, err

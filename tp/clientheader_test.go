@@ -1,6 +1,7 @@
 package tp_test
 
 import (
+	"context"
 	"errors"
 	"strings"
 	"testing"
@@ -78,6 +79,22 @@ func TestReceiveHeaders(t *testing.T) {
 	}
 	if wrong.Trace != nil {
 		t.Errorf("a part was stored: %+v", wrong)
+	}
+}
+
+// Mistakes in structs of headers are placed where the call is, not where the framework
+// is compiled into it.
+func TestHeaderMistakesPlace(t *testing.T) {
+	t.Parallel()
+	client := tp.NewClient(tp.TransportFunc(func(context.Context, []byte) ([]byte, error) {
+		return []byte(`[{},{"Ok_":{"message":""}}]`), nil
+	}))
+	_, sent := tp.Call[Greeting](t.Context(), client, &Greet{}, tp.WithHeaders(struct{ A int }{}))
+	_, received := tp.Call[Greeting](t.Context(), client, &Greet{}, tp.ReceiveHeaders(new(struct{ B int })))
+	for _, err := range []error{sent, received} {
+		if err == nil || !strings.Contains(err.Error(), " (tp/clientheader_test.go:") {
+			t.Errorf("got %v", err)
+		}
 	}
 }
 
