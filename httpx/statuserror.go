@@ -13,17 +13,15 @@ import (
 type StatusError struct {
 	// Code is the HTTP status, such as 502.
 	Code int
-	// Excerpt is the beginning of the body in one line, if it is text.
+	// Excerpt is the beginning of the body in one line, if it is text. Pages of
+	// proxies may repeat the request, with its credentials, so it is not part of
+	// the error's text.
 	Excerpt string
 }
 
-// Error returns one line with the status and the excerpt.
+// Error returns one line with the status.
 func (e *StatusError) Error() string {
-	text := fmt.Sprintf("httpx: the answer is no message and has status %d %s", e.Code, http.StatusText(e.Code))
-	if e.Excerpt != "" {
-		text += fmt.Sprintf(": %q", e.Excerpt)
-	}
-	return text
+	return fmt.Sprintf("httpx: the answer is no message and has status %d %s", e.Code, http.StatusText(e.Code))
 }
 
 // TooLargeError says that an answer is larger than [MaxResponse].

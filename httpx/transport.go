@@ -115,13 +115,18 @@ func (t *transport) read(r io.Reader) ([]byte, error) {
 }
 
 // isMessage reports whether a body is a response message: in JSON all of it, in
-// binary by its first byte.
+// binary as far as its headers, which say how it is to be read.
 func isMessage(body []byte) bool {
-	if wire.FormatOf(body) != wire.JSON {
-		return true
+	f := wire.FormatOf(body)
+	if f == wire.JSON {
+		_, err := wire.DecodeMessage(body, wire.CallLimits())
+		return err == nil
 	}
-	_, err := wire.DecodeMessage(body, wire.CallLimits())
-	return err == nil
+	var r wire.BinaryReader
+	r.Reset(body, f, wire.CallLimits())
+	headers, ok := r.Begin()
+	_, isEncoded := headers.Get("@bin_")
+	return ok && isEncoded
 }
 
 // place names a URL without what may be a secret in it: user, password and query.

@@ -3,6 +3,7 @@ package httpx_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -113,8 +114,10 @@ func TestTransportAnswers(t *testing.T) {
 		{"message", 200, answer, nil, answer, ""},
 		{"text with status 200", 200, "hello", nil, "hello", ""},
 		{"message with another status", 500, answer, nil, answer, ""},
-		{"messagepack with another status", 500, "\x92\x80\x80", nil, "\x92\x80\x80", ""},
-		{"cbor with another status", 500, "\x82\xa0\xa0", nil, "\x82\xa0\xa0", ""},
+		{"messagepack with another status", 500, "\x92\x81\xa5@bin_\x90\x80", nil, "\x92\x81\xa5@bin_\x90\x80", ""},
+		{"cbor with another status", 500, "\x82\xa1\x65@bin_\x80\xa0", nil, "\x82\xa1\x65@bin_\x80\xa0", ""},
+		{"what begins as messagepack", 502, "\x92proxy", nil, "", "httpx: the answer is no message and has status 502 Bad Gateway"},
+		{"what begins as cbor", 502, "\x82\xa0\xa0", nil, "", "httpx: the answer is no message and has status 502 Bad Gateway"},
 		{"text", 502, "<html>\n  <b>Bad\tGateway</b>\n</html>", nil, "",
 			`httpx: the answer is no message and has status 502 Bad Gateway: "<html> <b>Bad Gateway</b> </html>"`},
 		{"no body", 404, "", nil, "", "httpx: the answer is no message and has status 404 Not Found"},
@@ -144,11 +147,16 @@ func TestTransportAnswers(t *testing.T) {
 	}
 }
 
+// errorText returns the text of an error, with the excerpt that it does not show.
 func errorText(err error, url string) string {
 	if err == nil {
 		return ""
 	}
-	return strings.ReplaceAll(err.Error(), url, "URL")
+	text := strings.ReplaceAll(err.Error(), url, "URL")
+	if status, ok := errors.AsType[*httpx.StatusError](err); ok && status.Excerpt != "" {
+		text += fmt.Sprintf(": %q", status.Excerpt)
+	}
+	return text
 }
 
 func TestTransportErrors(t *testing.T) {
@@ -165,6 +173,9 @@ func TestTransportErrors(t *testing.T) {
 	}
 	if want := (httpx.StatusError{Code: 503, Excerpt: "busy"}); *status != want {
 		t.Errorf("got %+v, want %+v", *status, want)
+	}
+	if strings.Contains(err.Error(), "busy") {
+		t.Errorf("%v repeats what may be the request", err)
 	}
 }
 
