@@ -102,7 +102,7 @@ func (c *Client) call(ctx context.Context, key functionKey, args, result mem.Ptr
 		return &Error{Kind: KindSerialization, Function: f.name, Cause: err}
 	}
 	if answer.Target != "Ok_" {
-		return &ResultError{Function: f.name, Tag: answer.Target, Payload: answer.Payload, Headers: answer.Headers, client: c}
+		return c.resultError(f.name, answer)
 	}
 	return nil
 }

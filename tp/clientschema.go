@@ -20,7 +20,7 @@ func (c *Client) Schema(ctx context.Context) (*schema.Schema, error) {
 		return nil, err
 	}
 	if answer.Target != "Ok_" {
-		return nil, &ResultError{Function: function, Tag: answer.Target, Payload: answer.Payload, Headers: answer.Headers, client: c}
+		return nil, c.resultError(function, answer)
 	}
 	definitions, _ := answer.Payload.Get("api")
 	text, err := wire.AppendValue(nil, definitions)

@@ -60,10 +60,16 @@ func (e *Error) Error() string {
 	case e.Cause != nil:
 		text += ": " + clip(fmt.Sprint(e.Cause)) // Sprint survives an Error method that panics
 	case len(e.Cases) > 0:
-		text += ": " + e.Cases[0].String()
-		if more := len(e.Cases) - 1; more > 0 {
-			text += fmt.Sprintf(" and %d more", more)
-		}
+		text += ": " + firstOf(e.Cases)
+	}
+	return text
+}
+
+// firstOf says what the first of some failures is, and how many there are beside it.
+func firstOf(failures []validate.Failure) string {
+	text := failures[0].String()
+	if more := len(failures) - 1; more > 0 {
+		text += fmt.Sprintf(" and %d more", more)
 	}
 	return text
 }

@@ -30,6 +30,10 @@ type ResultError struct {
 	client *Client
 }
 
+func (c *Client) resultError(function string, m *Message) *ResultError {
+	return &ResultError{Function: function, Tag: m.Target, Payload: m.Payload, Headers: m.Headers, client: c}
+}
+
 // Error returns one line with the function, the tag and, of a standard error, what it
 // says. The payload of a declared error is not in it: it need not be fit for logs.
 func (e *ResultError) Error() string {

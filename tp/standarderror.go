@@ -27,15 +27,6 @@ func (e *ValidationError) Error() string {
 	return clip(text)
 }
 
-// firstOf says what the first of some failures is, and how many there are beside it.
-func firstOf(failures []validate.Failure) string {
-	text := failures[0].String()
-	if more := len(failures) - 1; more > 0 {
-		text += fmt.Sprintf(" and %d more", more)
-	}
-	return text
-}
-
 // ParseFailureError says that the server could not read the request.
 type ParseFailureError struct {
 	// Reasons are tags of union.ParseFailure_, such as
