@@ -1,7 +1,6 @@
 package tp
 
 import (
-	"fmt"
 	"strings"
 	"unicode"
 
