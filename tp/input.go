@@ -41,6 +41,7 @@ func (in *input) close() {
 		in.binary.Reset(nil, in.format, nil, wire.Limits{})
 	}
 	in.json.Reset(nil, wire.Limits{})
+	in.json.Selectable, in.binary.Selectable = nil, nil
 	in.body, in.fields = nil, nil
 	if cap(in.binary.unpacked) > maxKeptUnpacked {
 		in.binary.unpacked = nil
