@@ -3,6 +3,7 @@ package wirecbor_test
 import (
 	"bytes"
 	"encoding/hex"
+	"errors"
 	"math"
 	"math/big"
 	"testing"
@@ -54,6 +55,9 @@ func checkAgainstLibrary(t interface{ Fatalf(string, ...any) }, mode cbor.DecMod
 	var decoded any
 	err := mode.Unmarshal(data, &decoded)
 	want, plain := treeOf(decoded)
+	if _, isKey := errors.AsType[*cbor.InvalidMapKeyTypeError](err); isKey {
+		return // such as a small integer that is written as a large one
+	}
 	switch {
 	case ok && err != nil:
 		t.Fatalf("% x: read as %#v, but the library says %v", data, tree, err)
