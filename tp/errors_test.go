@@ -187,6 +187,39 @@ func TestDefaultHookLogs(t *testing.T) {
 	}
 }
 
+// TestDefaultHookSaysWhatToDo changes the default logger, so it is not parallel.
+func TestDefaultHookSaysWhatToDo(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	for _, tc := range []struct {
+		name string
+		ctx  context.Context
+		err  error
+		want string // in the log; empty for no record
+	}{
+		{"undeclared", context.Background(), fmt.Errorf("in the shop: %w", &QuotaError{}),
+			`"fix":"callers are told nothing of tp_test.QuotaError; declare it with tp.Fails"`},
+		{"of no interest to callers", context.Background(), errSecret, `"kind":"handler"`},
+		{"the caller went away", ctx, fmt.Errorf("reading: %w", context.Canceled), ""},
+		{"the caller went away meanwhile", ctx, errSecret, `"kind":"handler"`},
+		{"time of its own", context.Background(), context.DeadlineExceeded, `"kind":"handler"`},
+	} {
+		var log strings.Builder
+		previous := slog.Default()
+		slog.SetDefault(slog.New(slog.NewJSONHandler(&log, nil)))
+		api := tp.NewAPI("")
+		tp.RegisterOn(api, func(context.Context, Empty) (Empty, error) { return Empty{}, tc.err }, tp.Name("fn.run"))
+		build(t, api).Process(tc.ctx, []byte(`[{}, {"fn.run": {}}]`))
+		slog.SetDefault(previous)
+		if got := log.String(); !strings.Contains(got, tc.want) || (tc.want == "") != (got == "") {
+			t.Errorf("%s: got %q, want %q", tc.name, got, tc.want)
+		}
+		if strings.Contains(log.String(), "fix") != (tc.name == "undeclared") {
+			t.Errorf("%s: got %q", tc.name, log.String())
+		}
+	}
+}
+
 // TestDefaultHookLogsAuthPanics changes the default logger, so it is not parallel.
 func TestDefaultHookLogsAuthPanics(t *testing.T) {
 	var log strings.Builder

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"log/slog"
+	"reflect"
 )
 
 // OnFailure sets the hook that is told of failures: errors and panics of
@@ -15,7 +16,8 @@ import (
 // [log/slog.Default] together with the case id. Nil silences failures.
 //
 // The default writes one record to [log/slog.Default] for what is the server's
-// own fault; bad messages and refused credentials are left out.
+// own fault; bad messages, refused credentials and callers that went away are left
+// out.
 func OnFailure(hook func(ctx context.Context, failure *Error)) Option {
 	if hook == nil {
 		hook = func(context.Context, *Error) {}
@@ -25,10 +27,10 @@ func OnFailure(hook func(ctx context.Context, failure *Error)) Option {
 
 // logFailure is the failure hook of servers that have none of their own. What a
 // caller did wrong is not logged, which would let callers fill the log: messages
-// that are none, and credentials that authentication refused. A panic of the
-// latter is no refusal.
+// that are none, credentials that authentication refused, and calls that nobody
+// waits for any more. A panic is none of these.
 func logFailure(ctx context.Context, failure *Error) {
-	if failure.Tag == tagParseFailure || failure.Tag == tagUnauthenticated && failure.Stack == nil {
+	if failure.Stack == nil && isCallers(ctx, failure) {
 		return
 	}
 	attrs := []slog.Attr{
@@ -37,10 +39,58 @@ func logFailure(ctx context.Context, failure *Error) {
 		slog.String("caseId", failure.CaseID),
 		slog.String("error", failure.Error()),
 	}
+	if name := undeclared(failure.Cause); name != "" {
+		attrs = append(attrs, slog.String("fix", "callers are told nothing of "+name+"; declare it with tp.Fails"))
+	}
 	if failure.Stack != nil {
 		attrs = append(attrs, slog.String("stack", string(failure.Stack)))
 	}
 	slog.LogAttrs(ctx, slog.LevelError, "telepact call failed", attrs...)
+}
+
+// isCallers reports whether a failure is the caller's doing.
+func isCallers(ctx context.Context, failure *Error) bool {
+	switch failure.Tag {
+	case tagParseFailure, tagUnauthenticated:
+		return true
+	}
+	gone, isGone := ctx.Err(), false
+	if gone != nil {
+		eachError(failure.Cause, func(err error) bool {
+			isGone = err == gone
+			return isGone
+		})
+	}
+	return isGone
+}
+
+// undeclared returns the type of err, or of what it wraps, that is tagged to be told
+// to callers; empty if there is none. Were it declared, it would be no failure.
+func undeclared(err error) (name string) {
+	eachError(err, func(err error) bool {
+		t := reflect.TypeOf(err)
+		if t.Kind() == reflect.Pointer {
+			t = t.Elem()
+		}
+		if hasTag(t) {
+			name = t.String()
+		}
+		return name != ""
+	})
+	return name
+}
+
+// hasTag reports whether t is a struct with a field that has a name on the wire.
+func hasTag(t reflect.Type) bool {
+	if t.Kind() != reflect.Struct {
+		return false
+	}
+	for i := range t.NumField() {
+		if _, ok := t.Field(i).Tag.Lookup("tp"); ok {
+			return true
+		}
+	}
+	return false
 }
 
 // logHookPanic says that the failure hook lost a failure. Whatever logging panics

@@ -23,8 +23,8 @@ type outcome struct {
 // failed is the outcome of a handler's error: its tag, when models has one for it
 // or something it wraps, and a failure otherwise.
 func failed(ctx *callContext, err error, models map[reflect.Type]*reflectschema.ErrorModel) outcome {
-	s := errorSearch{models: models, left: maxErrors}
-	s.visit(err)
+	s := errorSearch{models: models}
+	eachError(err, s.matches)
 	switch {
 	case s.model != nil:
 		return outcome{tag: s.model.Tag, plan: s.model.Plan, payload: s.payload}
@@ -34,39 +34,13 @@ func failed(ctx *callContext, err error, models map[reflect.Type]*reflectschema.
 	return outcome{failure: &Error{Kind: KindHandler, Cause: err}}
 }
 
-// maxErrors is how many errors are looked at inside one: an error may wrap
-// itself, and a tree of joined ones may grow without end.
-const maxErrors = 1000
-
-// errorSearch looks through an error and what it wraps, depth first as
-// errors.As does, for the first that has a tag.
+// errorSearch looks for the first error that has a tag.
 type errorSearch struct {
 	models map[reflect.Type]*reflectschema.ErrorModel
-	left   int
 
 	model   *reflectschema.ErrorModel
 	payload mem.Ptr
 	denied  *UnauthorizedError
-}
-
-func (s *errorSearch) visit(err error) {
-	for ; err != nil && s.model == nil && s.left > 0; s.left-- {
-		if s.matches(err) {
-			return
-		}
-		switch wrapper := err.(type) {
-		case interface{ Unwrap() error }:
-			err = wrapper.Unwrap()
-		case interface{ Unwrap() []error }:
-			s.left--
-			for _, inner := range wrapper.Unwrap() {
-				s.visit(inner)
-			}
-			return
-		default:
-			return
-		}
-	}
 }
 
 // matches reports whether err itself has a tag.
@@ -81,6 +55,41 @@ func (s *errorSearch) matches(err error) bool {
 		s.denied = denied
 	}
 	return false
+}
+
+// eachError shows err and what it wraps to look, depth first as errors.As does, until
+// look returns true. It gives up when it has met a thousand errors: one may wrap itself,
+// and a tree of joined ones may grow without end.
+func eachError(err error, look func(error) bool) {
+	w := errorWalk{left: 1000, look: look}
+	w.visit(err)
+}
+
+// errorWalk is one run of eachError.
+type errorWalk struct {
+	left int
+	look func(error) bool
+	done bool
+}
+
+func (w *errorWalk) visit(err error) {
+	for ; err != nil && !w.done && w.left > 0; w.left-- {
+		if w.done = w.look(err); w.done {
+			return
+		}
+		switch wrapper := err.(type) {
+		case interface{ Unwrap() error }:
+			err = wrapper.Unwrap()
+		case interface{ Unwrap() []error }:
+			w.left--
+			for _, inner := range wrapper.Unwrap() {
+				w.visit(inner)
+			}
+			return
+		default:
+			return
+		}
+	}
 }
 
 var errNoResult = errors.New("the handler returned neither a result nor an error")
