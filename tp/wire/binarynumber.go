@@ -122,8 +122,22 @@ func (r *BinaryReader) number() (any, bool) {
 	case l.width == 8 && l.form != formSigned:
 		return r.wideInteger(l)
 	}
-	return boxed(r.Int64())
+	n, ok := r.Int64()
+	if ok && n < 0 && n >= -int64(len(smallNegatives)) {
+		return smallNegatives[-n-1], true
+	}
+	return boxed(n, ok)
 }
+
+// smallNegatives are the integers from -1 down that formats write in one byte. Go
+// has small positive integers at hand when they become values of a tree; these would
+// take memory, more than their one byte pays for.
+var smallNegatives = func() (values [32]any) {
+	for i := range values {
+		values[i] = int64(-1 - i)
+	}
+	return values
+}()
 
 // wideInteger reads an integer with 64 bits besides its sign.
 func (r *BinaryReader) wideInteger(l lead) (any, bool) {
