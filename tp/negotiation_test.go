@@ -115,7 +115,7 @@ func (c *crowd) withChecksum(message []byte) []byte {
 	if err != nil {
 		return message
 	}
-	return append(head, message[r.Position():]...)
+	return append(head, message[len(message)-r.Remaining():]...)
 }
 
 // FuzzNegotiation lets a client call servers of several versions by turns. As long

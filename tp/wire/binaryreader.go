@@ -79,9 +79,6 @@ func (r *BinaryReader) End() bool {
 	return r.pos == len(r.data) || r.fail("expected the end of the message")
 }
 
-// Position returns the number of bytes that were read.
-func (r *BinaryReader) Position() int { return r.pos }
-
 // LimitError returns a *[ParseError] if the first failure was one of Spend, nil
 // otherwise. [DecodeBinary] tells why other methods have failed, but knows nothing
 // of the memory that Go values take.

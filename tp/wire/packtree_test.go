@@ -148,7 +148,7 @@ func readTree(f wire.Format, data []byte) any {
 }
 
 func readItem(r *wire.BinaryReader, data []byte) (v any, ok bool) {
-	switch start := r.Position(); r.Kind() {
+	switch start := len(data) - r.Remaining(); r.Kind() {
 	case wire.KindArray:
 		return readArray(r, data)
 	case wire.KindMap:
@@ -165,7 +165,7 @@ func readItem(r *wire.BinaryReader, data []byte) (v any, ok bool) {
 		return "bytes " + string(v), ok
 	case wire.KindInteger, wire.KindFloat:
 		_, ok := r.Float64()
-		return data[start:r.Position()], ok
+		return data[start : len(data)-r.Remaining()], ok
 	}
 	return nil, false
 }
