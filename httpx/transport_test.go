@@ -7,7 +7,9 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -251,5 +253,40 @@ func TestHTTPClient(t *testing.T) {
 	got, err := transport.RoundTrip(t.Context(), []byte(call))
 	if err != nil || string(got) != answer || counting.requests != 1 {
 		t.Errorf("got %q, %v after %d requests", got, err, counting.requests)
+	}
+}
+
+// A connection that drops is a failure of the transport, and the call is not made again:
+// nobody knows whether the function ran.
+func TestTransportDroppedConnection(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name  string
+		begin string // of the answer
+	}{
+		{"before the answer", ""},
+		{"within the answer", answer[:10]},
+	}
+	for _, tc := range tests {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			var calls atomic.Int32
+			url := serve(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				calls.Add(1)
+				if tc.begin != "" {
+					w.Header().Set("Content-Length", strconv.Itoa(len(answer)))
+					_, _ = io.WriteString(w, tc.begin)
+				}
+				panic(http.ErrAbortHandler)
+			}))
+			_, err := tp.Call[Greeting](t.Context(), tp.NewClient(httpx.Transport(url)), &Greet{})
+			var failure *tp.Error
+			if !errors.As(err, &failure) || failure.Kind != tp.KindTransport || failure.Cause == nil {
+				t.Errorf("got %v, want a failure of the transport", err)
+			}
+			if n := calls.Load(); n != 1 {
+				t.Errorf("called %d times", n)
+			}
+		})
 	}
 }
