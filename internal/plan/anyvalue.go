@@ -37,14 +37,13 @@ func (x anyValue) Encode(e *Encoder, p mem.Ptr) bool {
 	return err == nil
 }
 
-func (x anyValue) EncodeBinary(e *Encoder, p mem.Ptr) bool {
+func (x anyValue) AppendBinary(e *Encoder, b []byte, p mem.Ptr) ([]byte, bool) {
 	tree := x.tree(nil, p)
 	if tree == nil || !e.fits(tree) {
-		return false
+		return b, false
 	}
-	var err error
-	e.Buf, err = e.Format.AppendValue(e.Buf, tree, e.Fields)
-	return err == nil
+	b, err := e.Format.AppendValue(b, tree, e.Fields)
+	return b, err == nil
 }
 
 func (anyValue) isNull(p mem.Ptr) bool { return *mem.As[any](p) == nil }

@@ -110,8 +110,7 @@ func decodeBinary(p plan.Plan, f wire.Format, data []byte, to mem.Ptr) bool {
 // encodeBinary encodes one value.
 func encodeBinary(p plan.Plan, f wire.Format, from mem.Ptr) ([]byte, bool) {
 	e := plan.Encoder{Format: f, Fields: someFields}
-	ok := p.EncodeBinary(&e, from)
-	return e.Buf, ok
+	return p.AppendBinary(&e, nil, from)
 }
 
 func mustEncode(t *testing.T, p plan.Plan, from mem.Ptr) string {

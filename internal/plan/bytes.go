@@ -44,9 +44,8 @@ func (rawBytes) DecodeBinary(d *BinaryDecoder, p mem.Ptr) bool {
 	return ok
 }
 
-func (rawBytes) EncodeBinary(e *Encoder, p mem.Ptr) bool {
-	e.Buf = e.Format.AppendBytes(e.Buf, *mem.As[[]byte](p))
-	return true
+func (rawBytes) AppendBinary(e *Encoder, b []byte, p mem.Ptr) ([]byte, bool) {
+	return e.Format.AppendBytes(b, *mem.As[[]byte](p)), true
 }
 
 func (rawBytes) tree(_ *walk, p mem.Ptr) any {

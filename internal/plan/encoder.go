@@ -12,7 +12,7 @@ type Encoder struct {
 	// Select trims what is written to what the caller selected; nil writes
 	// everything.
 	Select *Select
-	// Format is what EncodeBinary writes, Fields the table of its names.
+	// Format is what AppendBinary writes, Fields the table of its names.
 	Format wire.Format
 	Fields *wire.Fields
 	// Selectable is as in [Decoder].

@@ -74,21 +74,21 @@ func (l *Link) Encode(e *Encoder, p mem.Ptr) bool {
 	return ok
 }
 
-// EncodeBinary implements [Plan], as Encode does.
-func (l *Link) EncodeBinary(e *Encoder, p mem.Ptr) bool {
+// AppendBinary implements [Plan], as Encode does.
+func (l *Link) AppendBinary(e *Encoder, b []byte, p mem.Ptr) ([]byte, bool) {
 	args := *l.argsAt(p)
 	if args == nil {
-		return false
+		return b, false
 	}
-	e.Buf = e.Format.AppendMap(e.Buf, 1)
-	e.Buf, _ = e.Format.AppendKey(e.Buf, l.function, e.Fields)
+	b = e.Format.AppendMap(b, 1)
+	b, _ = e.Format.AppendKey(b, l.function, e.Fields)
 	selected := e.Select
 	e.Select = nil
 	e.enter()
-	ok := l.args.EncodeBinary(e, args)
+	b, ok := l.args.AppendBinary(e, b, args)
 	e.leave()
 	e.Select = selected
-	return ok
+	return b, ok
 }
 
 func (l *Link) tree(w *walk, p mem.Ptr) any {

@@ -138,16 +138,16 @@ func (l *list) Encode(e *Encoder, p mem.Ptr) bool {
 	return ok
 }
 
-func (l *list) EncodeBinary(e *Encoder, p mem.Ptr) bool {
+func (l *list) AppendBinary(e *Encoder, b []byte, p mem.Ptr) ([]byte, bool) {
 	s := mem.As[mem.Slice](p)
-	e.Buf = e.Format.AppendArray(e.Buf, s.Len)
+	b = e.Format.AppendArray(b, s.Len)
 	e.enter()
 	ok := s.Len == 0 || !e.tooDeep()
 	for i := 0; ok && i < s.Len; i++ {
-		ok = l.elem.EncodeBinary(e, s.At(i, l.size))
+		b, ok = l.elem.AppendBinary(e, b, s.At(i, l.size))
 	}
 	e.leave()
-	return ok
+	return b, ok
 }
 
 func (l *list) tree(w *walk, p mem.Ptr) any {

@@ -76,25 +76,28 @@ func (x *mapping) encodeEntries(e *Encoder, entries []entry) bool {
 	return true
 }
 
-func (x *mapping) EncodeBinary(e *Encoder, p mem.Ptr) bool {
+func (x *mapping) AppendBinary(e *Encoder, b []byte, p mem.Ptr) ([]byte, bool) {
 	entries := x.sorted(p)
-	e.Buf = e.Format.AppendMap(e.Buf, len(entries))
+	b = e.Format.AppendMap(b, len(entries))
 	e.enter()
-	ok := len(entries) == 0 || !e.tooDeep() && x.encodeBinaryEntries(e, entries)
+	ok := len(entries) == 0 || !e.tooDeep()
+	if ok {
+		b, ok = x.appendBinaryEntries(e, b, entries)
+	}
 	e.leave()
-	return ok
+	return b, ok
 }
 
-func (x *mapping) encodeBinaryEntries(e *Encoder, entries []entry) (ok bool) {
+func (x *mapping) appendBinaryEntries(e *Encoder, b []byte, entries []entry) (_ []byte, ok bool) {
 	for _, entry := range entries {
-		if e.Buf, ok = e.Format.AppendKey(e.Buf, entry.key, e.Fields); !ok {
-			return false
+		if b, ok = e.Format.AppendKey(b, entry.key, e.Fields); !ok {
+			return b, false
 		}
-		if !x.elem.EncodeBinary(e, entry.value) {
-			return false
+		if b, ok = x.elem.AppendBinary(e, b, entry.value); !ok {
+			return b, false
 		}
 	}
-	return true
+	return b, true
 }
 
 func (x *mapping) tree(w *walk, p mem.Ptr) any {

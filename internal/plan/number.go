@@ -70,12 +70,12 @@ func (x integer[T]) Encode(e *Encoder, p mem.Ptr) bool {
 	return ok
 }
 
-func (x integer[T]) EncodeBinary(e *Encoder, p mem.Ptr) bool {
+func (x integer[T]) AppendBinary(e *Encoder, b []byte, p mem.Ptr) ([]byte, bool) {
 	wide, ok := x.load(p)
-	if ok {
-		e.Buf = e.Format.AppendInt(e.Buf, wide)
+	if !ok {
+		return b, false
 	}
-	return ok
+	return e.Format.AppendInt(b, wide), true
 }
 
 // load fails for an integer beyond 64 bits with a sign.
@@ -125,9 +125,8 @@ func (float64Plan) DecodeBinary(d *BinaryDecoder, p mem.Ptr) bool {
 	return ok
 }
 
-func (float64Plan) EncodeBinary(e *Encoder, p mem.Ptr) (ok bool) {
-	e.Buf, ok = e.Format.AppendFloat(e.Buf, *mem.As[float64](p))
-	return ok
+func (float64Plan) AppendBinary(e *Encoder, b []byte, p mem.Ptr) ([]byte, bool) {
+	return e.Format.AppendFloat(b, *mem.As[float64](p))
 }
 
 func (float64Plan) tree(_ *walk, p mem.Ptr) any { return *mem.As[float64](p) }
@@ -159,9 +158,8 @@ func (float32Plan) Encode(e *Encoder, p mem.Ptr) (ok bool) {
 	return ok
 }
 
-func (float32Plan) EncodeBinary(e *Encoder, p mem.Ptr) (ok bool) {
-	e.Buf, ok = e.Format.AppendFloat(e.Buf, float64(*mem.As[float32](p)))
-	return ok
+func (float32Plan) AppendBinary(e *Encoder, b []byte, p mem.Ptr) ([]byte, bool) {
+	return e.Format.AppendFloat(b, float64(*mem.As[float32](p)))
 }
 
 func (float32Plan) tree(_ *walk, p mem.Ptr) any { return float64(*mem.As[float32](p)) }

@@ -31,12 +31,11 @@ func (x nullable) DecodeBinary(d *BinaryDecoder, p mem.Ptr) bool {
 	return d.Null() || x.Plan.DecodeBinary(d, p)
 }
 
-func (x nullable) EncodeBinary(e *Encoder, p mem.Ptr) bool {
+func (x nullable) AppendBinary(e *Encoder, b []byte, p mem.Ptr) ([]byte, bool) {
 	if x.isNull(p) {
-		e.Buf = e.Format.AppendNull(e.Buf)
-		return true
+		return e.Format.AppendNull(b), true
 	}
-	return x.Plan.EncodeBinary(e, p)
+	return x.Plan.AppendBinary(e, b, p)
 }
 
 func (x nullable) tree(w *walk, p mem.Ptr) any {
@@ -105,15 +104,14 @@ func (x *optional) DecodeBinary(d *BinaryDecoder, p mem.Ptr) bool {
 	return x.elem.DecodeBinary(d, mem.At(p, x.value))
 }
 
-func (x *optional) EncodeBinary(e *Encoder, p mem.Ptr) bool {
+func (x *optional) AppendBinary(e *Encoder, b []byte, p mem.Ptr) ([]byte, bool) {
 	switch {
 	case x.isNil(p):
-		return false
+		return b, false
 	case x.isNull(p):
-		e.Buf = e.Format.AppendNull(e.Buf)
-		return true
+		return e.Format.AppendNull(b), true
 	}
-	return x.elem.EncodeBinary(e, mem.At(p, x.value))
+	return x.elem.AppendBinary(e, b, mem.At(p, x.value))
 }
 
 func (x *optional) tree(w *walk, p mem.Ptr) any {

@@ -31,9 +31,10 @@ type Plan interface {
 	// has no encoding (a nil union, NaN, bad UTF-8, a value that contains
 	// itself); e then holds a part.
 	Encode(e *Encoder, p mem.Ptr) bool
-	// DecodeBinary and EncodeBinary do the same in the binary formats.
+	// DecodeBinary does the same as Decode in the binary formats, and
+	// AppendBinary as Encode, but that it appends to b and not to e.
 	DecodeBinary(d *BinaryDecoder, p mem.Ptr) bool
-	EncodeBinary(e *Encoder, p mem.Ptr) bool
+	AppendBinary(e *Encoder, b []byte, p mem.Ptr) ([]byte, bool)
 
 	// tree and base64 do the work of [Tree] and [Base64] for the value at p.
 	tree(w *walk, p mem.Ptr) any

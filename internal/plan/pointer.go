@@ -39,9 +39,12 @@ func (x *pointer) DecodeBinary(d *BinaryDecoder, p mem.Ptr) bool {
 	return x.elem.DecodeBinary(d, v)
 }
 
-func (x *pointer) EncodeBinary(e *Encoder, p mem.Ptr) bool {
+func (x *pointer) AppendBinary(e *Encoder, b []byte, p mem.Ptr) ([]byte, bool) {
 	v := *mem.As[mem.Ptr](p)
-	return v != nil && x.elem.EncodeBinary(e, v)
+	if v == nil {
+		return b, false
+	}
+	return x.elem.AppendBinary(e, b, v)
 }
 
 func (x *pointer) tree(w *walk, p mem.Ptr) any {

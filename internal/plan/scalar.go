@@ -34,9 +34,8 @@ func (boolean) DecodeBinary(d *BinaryDecoder, p mem.Ptr) bool {
 	return ok
 }
 
-func (boolean) EncodeBinary(e *Encoder, p mem.Ptr) bool {
-	e.Buf = e.Format.AppendBool(e.Buf, *mem.As[bool](p))
-	return true
+func (boolean) AppendBinary(e *Encoder, b []byte, p mem.Ptr) ([]byte, bool) {
+	return e.Format.AppendBool(b, *mem.As[bool](p)), true
 }
 
 func (boolean) tree(_ *walk, p mem.Ptr) any { return *mem.As[bool](p) }
@@ -67,9 +66,8 @@ func (text) DecodeBinary(d *BinaryDecoder, p mem.Ptr) bool {
 	return ok
 }
 
-func (text) EncodeBinary(e *Encoder, p mem.Ptr) (ok bool) {
-	e.Buf, ok = e.Format.AppendString(e.Buf, *mem.As[string](p))
-	return ok
+func (text) AppendBinary(e *Encoder, b []byte, p mem.Ptr) ([]byte, bool) {
+	return e.Format.AppendString(b, *mem.As[string](p))
 }
 
 func (text) tree(_ *walk, p mem.Ptr) any { return *mem.As[string](p) }

@@ -47,14 +47,13 @@ func (s selection) Encode(e *Encoder, p mem.Ptr) bool {
 	return err == nil
 }
 
-func (s selection) EncodeBinary(e *Encoder, p mem.Ptr) bool {
+func (s selection) AppendBinary(e *Encoder, b []byte, p mem.Ptr) ([]byte, bool) {
 	tree := s.tree(nil, p)
 	if e.Selectable == nil || !e.Selectable(tree) {
-		return false
+		return b, false
 	}
-	var err error
-	e.Buf, err = e.Format.AppendValue(e.Buf, tree, e.Fields)
-	return err == nil
+	b, err := e.Format.AppendValue(b, tree, e.Fields)
+	return b, err == nil
 }
 
 func (selection) tree(_ *walk, p mem.Ptr) any { return wire.FromGo(*mem.As[map[string]any](p)) }

@@ -111,27 +111,37 @@ func (s *Struct) numbered(d *BinaryDecoder, bound *boundFields, next, id int) (f
 	return field, ok
 }
 
-// EncodeBinary implements [Plan], as Encode does.
-func (s *Struct) EncodeBinary(e *Encoder, p mem.Ptr) bool {
-	return s.encodeBinary(e, p, e.Select.ofStruct(s))
-}
-
-// EncodeResultBinary is as [Struct.EncodeResult].
-func (s *Struct) EncodeResultBinary(e *Encoder, tag string, p mem.Ptr) bool {
-	return s.encodeBinary(e, p, e.Select.ofResult(s, tag))
-}
-
-// encodeBinary writes the chosen fields; nil chooses all.
-func (s *Struct) encodeBinary(e *Encoder, p mem.Ptr, chosen []bool) bool {
-	n := s.count(p, chosen)
-	e.Buf = e.Format.AppendMap(e.Buf, n)
-	e.enter()
-	ok := n == 0 || !e.tooDeep() && s.encodeBinaryFields(e, p, chosen)
-	e.leave()
+// EncodeBinary is as Encode.
+func (s *Struct) EncodeBinary(e *Encoder, p mem.Ptr) (ok bool) {
+	e.Buf, ok = s.AppendBinary(e, e.Buf, p)
 	return ok
 }
 
-func (s *Struct) encodeBinaryFields(e *Encoder, p mem.Ptr, chosen []bool) bool {
+// EncodeResultBinary is as [Struct.EncodeResult].
+func (s *Struct) EncodeResultBinary(e *Encoder, tag string, p mem.Ptr) (ok bool) {
+	e.Buf, ok = s.appendBinary(e, e.Buf, p, e.Select.ofResult(s, tag))
+	return ok
+}
+
+// AppendBinary implements [Plan], as Encode does.
+func (s *Struct) AppendBinary(e *Encoder, b []byte, p mem.Ptr) ([]byte, bool) {
+	return s.appendBinary(e, b, p, e.Select.ofStruct(s))
+}
+
+// appendBinary writes the chosen fields; nil chooses all.
+func (s *Struct) appendBinary(e *Encoder, b []byte, p mem.Ptr, chosen []bool) ([]byte, bool) {
+	n := s.count(p, chosen)
+	b = e.Format.AppendMap(b, n)
+	e.enter()
+	ok := n == 0 || !e.tooDeep()
+	if ok {
+		b, ok = s.appendBinaryFields(e, b, p, chosen)
+	}
+	e.leave()
+	return b, ok
+}
+
+func (s *Struct) appendBinaryFields(e *Encoder, b []byte, p mem.Ptr, chosen []bool) (_ []byte, ok bool) {
 	keys := s.bound(e.Fields).keys(e.Format)
 	for i := range s.fields {
 		f := &s.fields[i]
@@ -139,15 +149,15 @@ func (s *Struct) encodeBinaryFields(e *Encoder, p mem.Ptr, chosen []bool) bool {
 		if f.isLeftOut(at, chosen, i) {
 			continue
 		}
-		e.Buf = append(e.Buf, keys[i]...)
-		if !f.Plan.EncodeBinary(e, at) {
-			return false
+		b = append(b, keys[i]...)
+		if b, ok = f.Plan.AppendBinary(e, b, at); !ok {
+			return b, false
 		}
 	}
-	return true
+	return b, true
 }
 
-// count returns how many fields encodeBinaryFields writes.
+// count returns how many fields appendBinaryFields writes.
 func (s *Struct) count(p mem.Ptr, chosen []bool) int {
 	if chosen == nil && !s.hasOptional {
 		return len(s.fields)

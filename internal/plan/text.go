@@ -69,12 +69,12 @@ func (x *textual) Encode(e *Encoder, p mem.Ptr) bool {
 	return ok
 }
 
-func (x *textual) EncodeBinary(e *Encoder, p mem.Ptr) bool {
+func (x *textual) AppendBinary(e *Encoder, b []byte, p mem.Ptr) ([]byte, bool) {
 	text, ok := x.text(e, p)
-	if ok {
-		e.Buf, ok = e.Format.AppendString(e.Buf, text)
+	if !ok {
+		return b, false
 	}
-	return ok
+	return e.Format.AppendString(b, text)
 }
 
 // text returns the text of the value at p, if the type would read it.

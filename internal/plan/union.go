@@ -139,18 +139,18 @@ func (u *Union) Encode(e *Encoder, p mem.Ptr) bool {
 	return ok
 }
 
-// EncodeBinary implements [Plan], as Encode does.
-func (u *Union) EncodeBinary(e *Encoder, p mem.Ptr) bool {
+// AppendBinary implements [Plan], as Encode does.
+func (u *Union) AppendBinary(e *Encoder, b []byte, p mem.Ptr) ([]byte, bool) {
 	v, payload := u.active(p)
 	if v == nil {
-		return false
+		return b, false
 	}
-	e.Buf = e.Format.AppendMap(e.Buf, 1)
-	e.Buf, _ = e.Format.AppendKey(e.Buf, v.Tag, e.Fields)
+	b = e.Format.AppendMap(b, 1)
+	b, _ = e.Format.AppendKey(b, v.Tag, e.Fields)
 	e.enter()
-	ok := v.Struct.encodeBinary(e, payload, e.Select.ofVariant(u, v))
+	b, ok := v.Struct.appendBinary(e, b, payload, e.Select.ofVariant(u, v))
 	e.leave()
-	return ok
+	return b, ok
 }
 
 func (u *Union) tree(w *walk, p mem.Ptr) any {
