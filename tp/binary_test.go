@@ -48,7 +48,7 @@ func binary(t testing.TB, f tp.Format, fields *wire.Fields, message string, more
 }
 
 // readable returns a reply as JSON text without what only binary replies have.
-func readable(t testing.TB, fields *wire.Fields, reply *tp.Reply) string {
+func readable(t testing.TB, fields *wire.Fields, reply tp.Reply) string {
 	t.Helper()
 	if got := wire.FormatOf(reply.Bytes); got != reply.Format {
 		t.Errorf("the reply says it is %v and is %v", reply.Format, got)

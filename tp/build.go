@@ -244,6 +244,7 @@ func (b *build) raw(handler Handler) *rawEndpoint {
 func (s *Server) add(name string, e endpoint) {
 	def := s.schema.Function(name)
 	s.functions[name] = &function{
+		server:    s,
 		name:      name,
 		def:       def,
 		needsAuth: s.schema.RequiresAuth(def),

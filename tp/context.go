@@ -3,34 +3,40 @@ package tp
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
 // callContext is the context of one handler call. It carries what belongs to the
 // call, and it ends with its parent, after its deadline, or when the call is over.
 //
-// The deadline costs nothing until somebody waits for it: most handlers never
-// do, and a timer on every call would cost more than the call.
+// Every call makes one, so it holds no more than every call needs: the rest is in
+// callState, and the deadline costs no timer until somebody waits for it.
 type callContext struct {
 	parent   context.Context
-	deadline time.Time // zero when only the parent ends the call
-
-	server   *Server
 	function *function
 	headers  Object
 	peer     *Peer
 	identity any
+	deadline instant // never when only the parent ends the call
 
+	state atomic.Pointer[callState]
+}
+
+// callState is what only some calls need: those whose handlers wait for their end,
+// or set headers.
+type callState struct {
 	mu       sync.Mutex
 	response Object          // headers set by the handler
 	waiting  context.Context // made when somebody asks for Done
 	cancel   context.CancelFunc
 	over     bool
-
-	// reply is here to be made together with the rest: both are one call's, and
-	// nobody knows how long they live.
-	reply Reply
+	deadline time.Time // of the call itself, once somebody has asked
 }
+
+// callOver is the state of calls that ended without having needed one. It stays as it
+// is.
+var callOver = &callState{over: true}
 
 // callKey finds the callContext among the values of a context.
 type callKey struct{}
@@ -41,37 +47,89 @@ func callOf(ctx context.Context) *callContext {
 	return c
 }
 
+// lock returns the state of the call, made when it is first asked for, locked.
+func (c *callContext) lock() *callState {
+	s := c.state.Load()
+	for s == nil || s == callOver {
+		made := &callState{over: s == callOver}
+		c.state.CompareAndSwap(s, made)
+		s = c.state.Load()
+	}
+	s.mu.Lock()
+	return s
+}
+
 // Deadline returns the earlier of the call's own deadline and its parent's.
 func (c *callContext) Deadline() (time.Time, bool) {
 	outer, ok := c.parent.Deadline()
-	if c.deadline.IsZero() || ok && outer.Before(c.deadline) {
+	if c.deadline == never {
 		return outer, ok
 	}
-	return c.deadline, true
+	s := c.lock()
+	defer s.mu.Unlock()
+	if own := s.deadlineAt(c.deadline); !ok || own.Before(outer) {
+		return own, true
+	}
+	return outer, ok
+}
+
+// deadlineAt returns the call's own deadline, which is the same each time.
+func (s *callState) deadlineAt(at instant) time.Time {
+	if s.deadline.IsZero() {
+		s.deadline = at.time()
+	}
+	return s.deadline
 }
 
 // Done starts the timer on first use.
 func (c *callContext) Done() <-chan struct{} {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.wait().Done()
+	s := c.lock()
+	defer s.mu.Unlock()
+	if s.waiting == nil {
+		c.wait(s)
+	}
+	return s.waiting.Done()
+}
+
+// wait makes the context that really waits.
+func (c *callContext) wait(s *callState) {
+	if c.deadline == never {
+		s.waiting, s.cancel = context.WithCancel(c.parent)
+	} else {
+		s.waiting, s.cancel = context.WithDeadline(c.parent, s.deadlineAt(c.deadline))
+	}
+	if s.over {
+		s.cancel()
+	}
 }
 
 // Err agrees with Done without starting the timer.
 func (c *callContext) Err() error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	switch {
-	case c.waiting != nil:
-		return c.waiting.Err()
-	case c.over:
-		return context.Canceled
-	case c.parent.Err() != nil:
-		return c.parent.Err()
-	case !c.deadline.IsZero() && !time.Now().Before(c.deadline):
+	if s := c.state.Load(); s != nil {
+		if err, known := s.err(); known {
+			return err
+		}
+	}
+	if err := c.parent.Err(); err != nil {
+		return err
+	}
+	if c.deadline != never && c.deadline <= now() {
 		return context.DeadlineExceeded
 	}
 	return nil
+}
+
+// err returns why the call ended, if that is known here already.
+func (s *callState) err() (err error, known bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case s.waiting != nil:
+		return s.waiting.Err(), true
+	case s.over:
+		return context.Canceled, true
+	}
+	return nil, false
 }
 
 // Value passes questions on to the waiting context once it exists, so that
@@ -80,57 +138,32 @@ func (c *callContext) Value(key any) any {
 	if key == (callKey{}) {
 		return c
 	}
-	c.mu.Lock()
-	waiting := c.waiting
-	c.mu.Unlock()
-	if waiting != nil {
-		return waiting.Value(key)
+	if s := c.state.Load(); s != nil {
+		s.mu.Lock()
+		waiting := s.waiting
+		s.mu.Unlock()
+		if waiting != nil {
+			return waiting.Value(key)
+		}
 	}
 	return c.parent.Value(key)
 }
 
-// wait returns the context that really waits; c.mu is held.
-func (c *callContext) wait() context.Context {
-	if c.waiting != nil {
-		return c.waiting
+// end is called when the handler has returned; a second time changes nothing. It
+// returns the headers that the handler has set.
+func (c *callContext) end() Object {
+	if c.state.CompareAndSwap(nil, callOver) {
+		return nil
 	}
-	if c.deadline.IsZero() {
-		c.waiting, c.cancel = context.WithCancel(c.parent)
-	} else {
-		c.waiting, c.cancel = context.WithDeadline(c.parent, c.deadline)
+	s := c.state.Load()
+	if s == callOver {
+		return nil
 	}
-	if c.over {
-		c.cancel()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.over = true
+	if s.cancel != nil {
+		s.cancel()
 	}
-	return c.waiting
+	return s.response
 }
-
-// end is called when the handler has returned.
-func (c *callContext) end() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.over = true
-	if c.cancel != nil {
-		c.cancel()
-	}
-}
-
-// until returns when a call that starts now must end: after the smaller of the
-// server's limit and a positive @time_ (milliseconds). The zero time means never.
-func until(limit time.Duration, headers Object) time.Time {
-	if v, ok := headers.Get("@time_"); ok {
-		if ms, isInt := v.(int64); isInt && ms > 0 {
-			asked := time.Duration(min(ms, maxMilliseconds)) * time.Millisecond
-			if limit <= 0 || asked < limit {
-				limit = asked
-			}
-		}
-	}
-	if limit <= 0 {
-		return time.Time{}
-	}
-	return time.Now().Add(limit)
-}
-
-// maxMilliseconds keeps @time_ from overflowing a duration.
-const maxMilliseconds = int64(1<<63-1) / int64(time.Millisecond)

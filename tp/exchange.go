@@ -12,14 +12,13 @@ import (
 	"github.com/telestruct/telestruct/tp/wire"
 )
 
-// exchange is one request on its way to its reply. It is pooled: nothing that
-// user code sees may point into it.
+// exchange is one request on its way to its reply. It is pooled, as soon as the reply
+// is released that shares its memory: nothing else that user code sees may point into
+// it.
 type exchange struct {
 	srv   *Server
 	call  *Inbound
-	plain Inbound      // what call points to for Server.Process
-	state *callContext // what handlers see, and the reply
-	reply *Reply
+	plain Inbound         // what call points to for Server.Process
 	ctx   context.Context // of the request, for the failure hook
 
 	in  input
@@ -34,31 +33,41 @@ type exchange struct {
 	failure  *Error    // what was reported last
 	headers  Object    // of the request
 	response Object    // what the framework itself answers in headers
+
+	tag  string // of the answer
+	sent Object // its headers
+	turn uint   // counts the replies, so that each is released once
 }
 
 var exchanges = sync.Pool{New: func() any { return new(exchange) }}
 
+// maxKept is the largest memory for an answer that an exchange keeps for the next
+// one: one huge answer must not hold its memory for ever.
+const maxKept = 256 << 10
+
 func (x *exchange) open(s *Server, call *Inbound) {
-	x.srv, x.call, x.state = s, call, new(callContext)
-	x.reply = &x.state.reply
-	x.reply.buffer = buffers.Get().(*buffer)
-	x.enc.Buf = x.reply.buffer.bytes[:0]
+	x.srv, x.call = s, call
 	x.in.open(s, call.Body)
+	x.enc.Buf = x.enc.Buf[:0]
 }
 
-func (x *exchange) close() *Reply {
-	reply := x.reply
-	reply.Bytes, reply.buffer.bytes = x.enc.Buf, x.enc.Buf
-	x.srv, x.call, x.state, x.reply, x.ctx = nil, nil, nil, nil, nil
-	x.plain, x.fn, x.unknown, x.failure = Inbound{}, nil, "", nil
-	x.headers, x.response, x.binary = nil, nil, wire.JSON
-	if cap(x.packed) > maxPooledReply {
-		x.packed = nil
-	}
+// close lets go of everything that belongs to the request, and returns the answer.
+func (x *exchange) close() Reply {
+	reply := Reply{Bytes: x.enc.Buf, Tag: x.tag, Headers: x.sent, Format: x.enc.Format, owner: x, turn: x.turn}
+	x.srv, x.call, x.ctx, x.plain = nil, nil, nil, Inbound{}
+	x.fn, x.unknown, x.failure, x.headers, x.response, x.sent = nil, "", nil, nil, nil, nil
 	x.in.close()
-	x.enc = plan.Encoder{}
-	exchanges.Put(x)
+	x.enc = plan.Encoder{Buf: kept(x.enc.Buf)}
+	x.packed, x.binary = kept(x.packed), wire.JSON
 	return reply
+}
+
+// kept returns the memory of buf unless it is too large to be kept.
+func kept(buf []byte) []byte {
+	if cap(buf) > maxKept {
+		return nil
+	}
+	return buf
 }
 
 // run answers the request.
@@ -119,12 +128,15 @@ func (x *exchange) updateHeaders() {
 	}
 }
 
-// begun fills in what the handler's context tells of the call.
+// begun returns the context of a call that begins now.
 func (x *exchange) begun(ctx context.Context) *callContext {
-	c := x.state
-	c.parent, c.deadline = ctx, until(x.srv.maxTime, x.headers)
-	c.server, c.function, c.headers, c.peer = x.srv, x.fn, x.headers, x.call.Peer
-	return c
+	return &callContext{
+		parent:   ctx,
+		function: x.fn,
+		headers:  x.headers,
+		peer:     x.call.Peer,
+		deadline: until(x.srv.maxTime, x.headers),
+	}
 }
 
 // checkHeaders runs steps 5 and 7. It reports whether the call may go on.

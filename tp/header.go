@@ -34,7 +34,7 @@ func Header[T any](ctx context.Context) (T, bool) {
 	if c == nil {
 		return headers, false
 	}
-	p := c.server.headers.request[reflect.TypeFor[T]()]
+	p := c.function.server.headers.request[reflect.TypeFor[T]()]
 	if p == nil {
 		return headers, false
 	}
@@ -71,7 +71,7 @@ func SetHeader(ctx context.Context, headers any) error {
 	if t != nil && t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
-	p, at := c.server.headers.response[t], structOf(headers)
+	p, at := c.function.server.headers.response[t], structOf(headers)
 	if p == nil || at == nil {
 		return fmt.Errorf("tp: %T is not the response type of a header set; declare it with tp.HeaderSet", headers)
 	}
@@ -99,21 +99,13 @@ func SetRawHeader(ctx context.Context, name string, value any) error {
 var errNoCall = fmt.Errorf("tp: the context does not belong to a call")
 
 func (c *callContext) setHeader(name string, value any) error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.over {
+	s := c.lock()
+	defer s.mu.Unlock()
+	if s.over {
 		return fmt.Errorf("tp: the call is over; %s cannot be set any more", name)
 	}
-	c.response.Set(name, value)
+	s.response.Set(name, value)
 	return nil
-}
-
-// takeHeaders ends the call for SetHeader and returns what was set.
-func (c *callContext) takeHeaders() Object {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.over = true
-	return c.response
 }
 
 // structOf returns the address of the struct that v points to or holds; nil for

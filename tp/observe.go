@@ -56,7 +56,7 @@ func (x *exchange) observed(ctx context.Context) {
 		}
 	}
 	x.dispatch(ctx)
-	o.Tag, o.ResponseHeaders, o.Failure = x.reply.Tag, x.reply.Headers, x.failure
+	o.Tag, o.ResponseHeaders, o.Failure = x.tag, x.sent, x.failure
 	for i := len(ends) - 1; i >= 0; i-- {
 		finish(ends[i])
 	}

@@ -73,7 +73,7 @@ func (x *exchange) writeFinish(f wire.Format, headers Object, tag string) {
 		x.packed = f.Pack(x.packed[:0], x.enc.Buf[x.body:])
 		x.enc.Buf = append(x.enc.Buf[:x.body], x.packed...)
 	}
-	x.reply.Headers, x.reply.Tag, x.reply.Format = headers, tag, f
+	x.sent, x.tag = headers, tag
 }
 
 // answer replaces whatever was written by a message in JSON from trees.

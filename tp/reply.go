@@ -1,10 +1,8 @@
 package tp
 
-import "sync"
-
 // Reply is the answer to one request.
 type Reply struct {
-	// Bytes is the response message. It belongs to the reply: it must not be
+	// Bytes is the response message. It belongs to the server: it must not be
 	// used after Release.
 	Bytes []byte
 	// Tag is the tag of the result, such as Ok_ or ErrorUnknown_.
@@ -15,30 +13,17 @@ type Reply struct {
 	// Format is how Bytes are written, for transports that name a content type.
 	Format Format
 
-	buffer *buffer // what Bytes is part of; nil once released
+	owner *exchange // whose memory Bytes is part of
+	turn  uint      // of the owner
 }
-
-// buffer is memory for the bytes of one reply at a time.
-type buffer struct{ bytes []byte }
-
-var buffers = sync.Pool{New: func() any { return new(buffer) }}
-
-// maxPooledReply is the capacity of the largest buffer that a released reply
-// gives back: one huge answer must not hold its memory for ever.
-const maxPooledReply = 256 << 10
 
 // Release gives the reply's memory back to the server. Calling it is optional:
 // what is not released is left to the garbage collector. Bytes must not be used
-// afterwards. Releasing a nil reply, or one a second time, does nothing. A reply
-// must not be released by two goroutines at once.
-func (r *Reply) Release() {
-	if r == nil || r.buffer == nil {
-		return
+// afterwards. Releasing the zero reply, or one a second time, or a copy of one, does
+// nothing. A reply and its copies must not be released by two goroutines at once.
+func (r Reply) Release() {
+	if r.owner != nil && r.owner.turn == r.turn {
+		r.owner.turn++
+		exchanges.Put(r.owner)
 	}
-	b := r.buffer
-	if b.bytes = b.bytes[:0]; cap(b.bytes) > maxPooledReply {
-		b.bytes = nil
-	}
-	r.Bytes, r.buffer = nil, nil
-	buffers.Put(b)
 }

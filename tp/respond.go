@@ -22,7 +22,7 @@ func (x *exchange) respond(ctx *callContext, out *outcome) {
 
 // responseHeaders lays the framework's headers over the handler's.
 func (x *exchange) responseHeaders(ctx *callContext, out *outcome) Object {
-	set := ctx.takeHeaders()
+	set := ctx.end()
 	if len(set) == 0 && len(out.headers) == 0 {
 		return x.response
 	}

@@ -31,7 +31,7 @@ func (s *Server) Schema() *schema.Schema { return s.schema }
 
 // Process answers one request message. It never fails: whatever goes wrong is
 // part of the reply. See [Server.Serve].
-func (s *Server) Process(ctx context.Context, body []byte) *Reply {
+func (s *Server) Process(ctx context.Context, body []byte) Reply {
 	x := exchanges.Get().(*exchange)
 	x.plain.Body = body
 	x.open(s, &x.plain)
@@ -43,7 +43,7 @@ func (s *Server) Process(ctx context.Context, body []byte) *Reply {
 // caller's goroutine with a context derived from ctx. The caller may
 // [Reply.Release] the reply when it has sent its bytes. A nil call is one without a
 // body.
-func (s *Server) Serve(ctx context.Context, call *Inbound) *Reply {
+func (s *Server) Serve(ctx context.Context, call *Inbound) Reply {
 	if call == nil {
 		return s.Process(ctx, nil)
 	}
@@ -55,6 +55,7 @@ func (s *Server) Serve(ctx context.Context, call *Inbound) *Reply {
 
 // function is one function of a built server.
 type function struct {
+	server    *Server
 	name      string
 	def       *schema.Function
 	needsAuth bool

@@ -1,6 +1,9 @@
 package tp
 
-import "context"
+import (
+	"bytes"
+	"context"
+)
 
 // Transport carries messages to a server and brings back its answers. Package
 // httpx has one for HTTP; a [Server] is one itself, for calls within a process.
@@ -26,5 +29,7 @@ func (f TransportFunc) RoundTrip(ctx context.Context, request []byte) ([]byte, e
 // RoundTrip makes the server a [Transport] for clients in the same process. It
 // never fails, and returns when the handler does. Handlers see the values of ctx.
 func (s *Server) RoundTrip(ctx context.Context, request []byte) ([]byte, error) {
-	return s.Process(ctx, request).Bytes, nil
+	reply := s.Process(ctx, request)
+	defer reply.Release()
+	return bytes.Clone(reply.Bytes), nil
 }

@@ -62,7 +62,7 @@ func sizesOf[T any](t *testing.T, v *T) sizes {
 	}
 }
 
-func answer(t *testing.T, srv *tp.Server, message string, f tp.Format) *tp.Reply {
+func answer(t *testing.T, srv *tp.Server, message string, f tp.Format) tp.Reply {
 	t.Helper()
 	reply := srv.Serve(context.Background(), &tp.Inbound{Body: []byte(message), Binary: f})
 	if reply.Tag != "Ok_" || reply.Format != f {

@@ -22,6 +22,13 @@ func Tree(p Plan, v mem.Ptr) any {
 // text. It returns nil for a value that contains itself, and costs nothing for
 // a struct that cannot contain bytes.
 func Base64(p Plan, v mem.Ptr) any {
+	if s, ok := p.(*Struct); ok && len(s.withBytes()) == 0 {
+		return nil
+	}
+	return findBytes(p, v)
+}
+
+func findBytes(p Plan, v mem.Ptr) any {
 	var w walk
 	tree := p.base64(&w, v)
 	if w.stopped {
