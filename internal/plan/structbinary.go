@@ -10,9 +10,8 @@ type boundFields struct {
 	// table is what is known of the table: a table itself is as large as a server
 	// makes it, and every plan of a client would keep one.
 	table *wire.FieldsIdentity
-	ids   []int // of the fields; -1 for a name that the table lacks
-	// keys are the fields' keys as each format writes them.
-	messagePack, cbor [][]byte
+	// keys are those of the fields as each format writes them.
+	messagePack, cbor []wire.BinaryKey
 }
 
 // bound returns the fields of s as table numbers them. A plan is used with one table
@@ -22,14 +21,9 @@ func (s *Struct) bound(table *wire.Fields) *boundFields {
 	if b := s.lastBound.Load(); b != nil && b.table == table.Identity() {
 		return b
 	}
-	b := &boundFields{table: table.Identity(), ids: make([]int, len(s.fields))}
+	b := &boundFields{table: table.Identity()}
 	for i := range s.fields {
 		name := s.fields[i].Name
-		id, ok := table.ID(name)
-		if !ok {
-			id = -1
-		}
-		b.ids[i] = id
 		b.messagePack = append(b.messagePack, keyOf(wire.MessagePack, name, table))
 		b.cbor = append(b.cbor, keyOf(wire.CBOR, name, table))
 	}
@@ -38,12 +32,12 @@ func (s *Struct) bound(table *wire.Fields) *boundFields {
 }
 
 // keyOf returns the key of a field, whose name is valid UTF-8.
-func keyOf(f wire.Format, name string, table *wire.Fields) []byte {
-	key, _ := f.AppendKey(nil, name, table)
+func keyOf(f wire.Format, name string, table *wire.Fields) wire.BinaryKey {
+	key, _ := f.BinaryKey(name, table)
 	return key
 }
 
-func (b *boundFields) keys(f wire.Format) [][]byte {
+func (b *boundFields) keys(f wire.Format) []wire.BinaryKey {
 	if f == wire.CBOR {
 		return b.cbor
 	}
@@ -56,56 +50,47 @@ func (s *Struct) DecodeBinary(d *BinaryDecoder, p mem.Ptr) bool {
 	if !ok {
 		return false
 	}
-	bound := s.bound(d.Fields)
+	keys := s.bound(d.Fields).keys(d.Format())
 	seen := newFieldSet(len(s.fields))
 	for next := 0; ; next++ {
 		if more, ok := d.More(&members); !more {
 			return ok && (d.Incomplete || s.complete(&seen))
 		}
-		if next, ok = s.binaryKey(d, bound, next); !ok || !s.decodeBinaryField(d, p, next, &seen) {
+		if next, ok = s.binaryKey(d, keys, next); !ok {
+			return false
+		}
+		if next == unknownField {
+			ok = d.Skip()
+		} else {
+			f := &s.fields[next]
+			ok = seen.add(next) && f.Plan.DecodeBinary(d, mem.At(p, f.Offset))
+		}
+		if !ok {
 			return false
 		}
 	}
 }
 
-// decodeBinaryField decodes the value of a field that has not been seen, or skips
-// that of an unknown one.
-func (s *Struct) decodeBinaryField(d *BinaryDecoder, p mem.Ptr, field int, seen *fieldSet) bool {
-	if field == unknownField {
-		return d.Skip()
-	}
-	f := &s.fields[field]
-	return seen.add(field) && f.Plan.DecodeBinary(d, mem.At(p, f.Offset))
-}
-
 // binaryKey reads a key and returns the field that it names; next is the field
 // after the one before.
-func (s *Struct) binaryKey(d *BinaryDecoder, bound *boundFields, next int) (field int, ok bool) {
+func (s *Struct) binaryKey(d *BinaryDecoder, keys []wire.BinaryKey, next int) (field int, ok bool) {
+	for i := next; i < len(keys) && i < next+keyGuesses; i++ {
+		if d.Guess(&keys[i]) {
+			return i, true
+		}
+	}
 	id, name, ok := d.Key()
 	if !ok {
 		return 0, false
 	}
-	if id >= 0 {
-		return s.numbered(d, bound, next, id)
-	}
-	if field, ok = s.byName[string(name)]; !ok && d.Unknown {
-		return unknownField, true
-	}
-	return field, ok
-}
-
-// numbered returns the field that a number stands for.
-func (s *Struct) numbered(d *BinaryDecoder, bound *boundFields, next, id int) (field int, ok bool) {
-	for i := next; i < len(s.fields) && i < next+keyGuesses; i++ {
-		if bound.ids[i] == id {
-			return i, true
-		}
-	}
-	name, ok := d.Fields.Name(id)
-	if !ok {
+	if id < 0 {
+		field, ok = s.byName[string(name)]
+	} else if name, isName := d.Fields.Name(id); isName {
+		field, ok = s.byName[name]
+	} else {
 		return 0, false
 	}
-	if field, ok = s.byName[name]; !ok && d.Unknown {
+	if !ok && d.Unknown {
 		return unknownField, true
 	}
 	return field, ok
@@ -149,7 +134,7 @@ func (s *Struct) appendBinaryFields(e *Encoder, b []byte, p mem.Ptr, chosen []bo
 		if f.isLeftOut(at, chosen, i) {
 			continue
 		}
-		b = append(b, keys[i]...)
+		b = keys[i].Append(b)
 		if b, ok = f.Plan.AppendBinary(e, b, at); !ok {
 			return b, false
 		}

@@ -1,7 +1,5 @@
 package wire
 
-import "encoding/binary"
-
 // tableHeaders are the headers of packed lists (spec section 15.1): those of
 // the lists, and those nested in columns. They share their memory, and name
 // each other by position.
@@ -29,22 +27,17 @@ type tableHeader struct {
 // tableColumn is one column of a header.
 type tableColumn struct {
 	id int64
-	// key and size say where the message has the bytes of the id.
-	key, size int32
-	inner     int32 // the nested header, or none
-	next      int32 // the next column of the same header, or none
-	at        int32 // how many columns are before this one
-	row       int32 // the row that the column has been used for last
-	// code is the bytes of the id, the first of them lowest, and mask has the
-	// bits of as many bytes. For an id of more than four bytes they match nothing.
-	code, mask uint32
+	// keyCode is that of the id, whose bytes the message has at key.
+	keyCode
+	key   int32
+	inner int32 // the nested header, or none
+	next  int32 // the next column of the same header, or none
+	at    int32 // how many columns are before this one
+	row   int32 // the row that the column has been used for last
 }
 
-// isAt reports whether data has the id of the column at pos. It may miss one at the
-// end of data and one in another width.
-func (c *tableColumn) isAt(data []byte, pos int) bool {
-	return pos+4 <= len(data) && binary.LittleEndian.Uint32(data[pos:])&c.mask == c.code
-}
+// bytes returns the bytes of the id in data.
+func (c *tableColumn) bytes(data []byte) []byte { return data[c.key : c.key+int32(c.size)] }
 
 type columnKey struct {
 	id     int64
@@ -85,9 +78,9 @@ func (t *tableHeaders) newHeader() int32 {
 // newColumn returns a column whose id is the item at key. It belongs to no header
 // yet.
 func newColumn(data []byte, key int, id binaryItem, inner int32) tableColumn {
-	c := tableColumn{id: id.n, key: int32(key), size: int32(id.next - key), inner: inner, next: none, row: none}
-	c.code, c.mask = columnCode(data[key:id.next])
-	return c
+	return tableColumn{
+		id: id.n, keyCode: newKeyCode(data[key:id.next]), key: int32(key), inner: inner, next: none, row: none,
+	}
 }
 
 // add adds a column to a header and returns its position.
@@ -107,16 +100,6 @@ func (t *tableHeaders) add(header int32, c tableColumn) int32 {
 		t.indexFrom(header, position)
 	}
 	return position
-}
-
-func columnCode(id []byte) (code, mask uint32) {
-	const most = 4
-	if len(id) > most {
-		return 1, 0
-	}
-	var bytes [most]byte
-	copy(bytes[:], id)
-	return binary.LittleEndian.Uint32(bytes[:]), 1<<(8*len(id)) - 1
 }
 
 // indexFrom puts a column into the index, which has those before it unless they

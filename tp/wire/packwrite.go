@@ -57,7 +57,7 @@ func (p *packer) columnIDs(b []byte, header int32) []byte {
 		if c.inner != none {
 			b = p.format.AppendArray(b, int(p.headers[c.inner].count)+1)
 		}
-		b = append(b, p.data[c.key:c.key+c.size]...)
+		b = append(b, c.bytes(p.data)...)
 		if c.inner != none {
 			b = p.columnIDs(b, c.inner)
 		}

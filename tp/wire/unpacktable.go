@@ -130,7 +130,7 @@ func (u *unpacker) row(header int32) bool {
 // cell reads a cell of a column and writes an entry, or none when the cell is
 // undefined.
 func (u *unpacker) cell(c *tableColumn) (entries int, ok bool) {
-	inner, key := c.inner, u.data[c.key:c.key+c.size]
+	inner, key := c.inner, c.bytes(u.data)
 	if size := u.sizes.of(u.data, u.pos); size > 0 && inner == none {
 		u.out = append(append(u.out, key...), u.data[u.pos:u.pos+size]...)
 		u.pos += size
