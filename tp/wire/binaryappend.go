@@ -1,7 +1,6 @@
 package wire
 
 import (
-	"encoding/binary"
 	"math"
 	"unicode/utf8"
 
@@ -50,13 +49,26 @@ func (f Format) appendLongInt(b []byte, v int64) []byte {
 
 // AppendFloat appends a float of 64 bits. It fails on NaN and infinities.
 func (f Format) AppendFloat(b []byte, v float64) ([]byte, bool) {
-	switch {
-	case !(math.Abs(v) <= math.MaxFloat64):
+	bits := math.Float64bits(v)
+	if bits&exponentBits == exponentBits {
 		return b, false
-	case f == CBOR:
-		return binary.BigEndian.AppendUint64(append(b, cborFloat), math.Float64bits(v)), true
 	}
-	return msgp.AppendFloat64(b, v), true
+	lead := byte(messagePackFloat)
+	if f == CBOR {
+		lead = cborFloat
+	}
+	return appendEight(b, lead, bits), true
+}
+
+// exponentBits are those of a float which are all set in infinities and NaN, and in
+// nothing else.
+const exponentBits = 0x7ff << 52
+
+// appendEight appends the first byte of an item and its argument of eight bytes. It is
+// one append, since two look for room twice.
+func appendEight(b []byte, lead byte, arg uint64) []byte {
+	return append(b, lead, byte(arg>>56), byte(arg>>48), byte(arg>>40), byte(arg>>32),
+		byte(arg>>24), byte(arg>>16), byte(arg>>8), byte(arg))
 }
 
 // AppendString appends a string. It fails when v is not valid UTF-8.
@@ -66,6 +78,8 @@ func (f Format) AppendString(b []byte, v string) ([]byte, bool) {
 		return b, false
 	case f == CBOR:
 		return append(appendCBOR(b, cborString, uint64(len(v))), v...), true
+	case len(v) < messagePackLong:
+		return append(append(b, messagePackString|byte(len(v))), v...), true
 	}
 	return msgp.AppendString(b, v), true
 }

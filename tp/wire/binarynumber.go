@@ -78,8 +78,7 @@ func (r *BinaryReader) Float64() (v float64, ok bool) {
 	default:
 		v = halfFloat(uint16(bits))
 	}
-	// NaN is not less than or equal to anything.
-	if !(math.Abs(v) <= math.MaxFloat64) {
+	if math.Float64bits(v)&exponentBits == exponentBits {
 		return 0, r.fail("expected a finite number")
 	}
 	return v, true

@@ -114,6 +114,11 @@ func (r *BinaryReader) expect(kind Kind) bool { return r.fail("expected " + kind
 
 // argument reads the first byte of an item and its argument.
 func (r *BinaryReader) argument(l lead) (uint64, bool) {
+	const most = 8
+	if rest := r.data[r.pos:]; len(rest) > most && l.width > 0 {
+		r.pos += 1 + int(l.width)
+		return l.wideArgument(rest), true
+	}
 	start := r.pos + 1
 	end := start + int(l.width)
 	if end > len(r.data) {

@@ -112,6 +112,12 @@ func (l lead) argument(b []byte) uint64 {
 	return binary.BigEndian.Uint64(b)
 }
 
+// wideArgument is argument for an item with one, of which b are the first byte and at
+// least eight more. It takes one load for every width.
+func (l lead) wideArgument(b []byte) uint64 {
+	return binary.BigEndian.Uint64(b[1:]) >> (64 - 8*l.width)
+}
+
 // tagged returns the kind of an item that does not tell it by its first byte, the
 // argument of that byte, and the position of what follows. It reads nothing.
 func (r *BinaryReader) tagged(l lead) (kind Kind, arg uint64, next int) {
