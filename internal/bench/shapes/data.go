@@ -65,3 +65,18 @@ func Large() *RecordsMessage {
 	}
 	return &RecordsMessage{records}
 }
+
+// blobBytes is how long the blob of the bytes shape is.
+const blobBytes = 64 << 10
+
+// Bytes returns the bytes shape, the same with every call: every value of a byte
+// occurs, in no order that could be packed.
+func Bytes() *BlobMessage {
+	blob := make([]byte, blobBytes)
+	state := uint32(1)
+	for i := range blob {
+		state = state*1664525 + 1013904223
+		blob[i] = byte(state >> 24)
+	}
+	return &BlobMessage{blob}
+}
