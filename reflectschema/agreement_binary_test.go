@@ -77,7 +77,7 @@ func (j *judges) binaryResponse(f wire.Format, v mem.Ptr) {
 	if err != nil {
 		j.Fatal(err)
 	}
-	if !j.plan.EncodeResultBinary(&e, "Ok_", v) {
+	if !e.EncodeResult(j.plan, "Ok_", v) {
 		j.failf(e.Buf, "what was read cannot be written in %v", f)
 	}
 	msg, err := wire.DecodeBinary(e.Buf, func(wire.Object) (*wire.Fields, error) { return fields, nil }, unlimited)

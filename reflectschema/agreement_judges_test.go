@@ -107,7 +107,7 @@ func (j *judges) encoded(v mem.Ptr) (text []byte, ok bool) {
 		j.Fatal(err)
 	}
 	e := plan.Encoder{Buf: text, Selectable: j.selectable}
-	ok = j.plan.EncodeResult(&e, "Ok_", v)
+	ok = e.EncodeResult(j.plan, "Ok_", v)
 	return wire.AppendFinish(e.Buf), ok
 }
 
@@ -147,7 +147,7 @@ func (j *judges) selection(v mem.Ptr, seed uint32) {
 	j.Helper()
 	selection := j.someSelection(seed)
 	e := plan.Encoder{Selectable: j.selectable, Select: plan.NewSelect(selection)}
-	if !j.plan.EncodeResult(&e, "Ok_", v) {
+	if !e.EncodeResult(j.plan, "Ok_", v) {
 		j.failf(e.Buf, "cannot be written with the selection %v", selection)
 	}
 	written := j.message(e.Buf)

@@ -152,7 +152,7 @@ func TestRoundTrip(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		in := drawEverything(t, 0)
 		var e plan.Encoder
-		if !model.Args.Encode(&e, mem.Of(&in)) {
+		if !e.Encode(model.Args, mem.Of(&in)) {
 			t.Fatalf("the plan does not encode %+v", in)
 		}
 		var out everything
@@ -219,7 +219,7 @@ func TestPlansFollowTheTable(t *testing.T) {
 			continue
 		}
 		var e plan.Encoder
-		if !model.Args.Encode(&e, mem.Of(&value)) || string(e.Buf) != tc.want {
+		if !e.Encode(model.Args, mem.Of(&value)) || string(e.Buf) != tc.want {
 			t.Errorf("%s becomes %s, want %s", tc.in, e.Buf, tc.want)
 		}
 	}
@@ -264,7 +264,7 @@ func TestNullableSelections(t *testing.T) {
 			t.Errorf("%s cannot be decoded", text)
 		}
 		e := plan.Encoder{Selectable: d.Selectable}
-		if !find.Args.Encode(&e, mem.Of(&value)) || string(e.Buf) != text {
+		if !e.Encode(find.Args, mem.Of(&value)) || string(e.Buf) != text {
 			t.Errorf("%s becomes %s", text, e.Buf)
 		}
 	}

@@ -18,7 +18,7 @@ func (c *typedContent) function() string { return c.callee.name }
 
 func (c *typedContent) appendJSON(b []byte) ([]byte, error) {
 	e := plan.Encoder{Buf: b, Selectable: anySelection}
-	if !c.callee.model.Args.Encode(&e, c.args) {
+	if !e.Encode(c.callee.model.Args, c.args) {
 		return nil, c.callee.explainArgs(c.args)
 	}
 	return e.Buf, nil
@@ -26,7 +26,7 @@ func (c *typedContent) appendJSON(b []byte) ([]byte, error) {
 
 func (c *typedContent) appendBinary(b []byte, in *encoding) ([]byte, error) {
 	e := plan.Encoder{Buf: b, Format: in.format, Fields: in.fields, Selectable: anySelection}
-	if !c.callee.model.Args.EncodeBinary(&e, c.args) {
+	if !e.Encode(c.callee.model.Args, c.args) {
 		return nil, c.callee.explainArgs(c.args)
 	}
 	return e.Buf, nil

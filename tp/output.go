@@ -114,14 +114,11 @@ func (x *exchange) writeTree(f wire.Format, payload any) (err error) {
 
 // writePayload writes a Go struct as a result. It reports whether the struct has an
 // encoding.
-func (x *exchange) writePayload(f wire.Format, out *outcome) bool {
+func (x *exchange) writePayload(out *outcome) bool {
 	if len(x.headers) > 0 {
 		x.enc.Select = plan.NewSelect(x.selection())
 	}
-	if f == wire.JSON {
-		return out.plan.EncodeResult(&x.enc, out.tag, out.payload)
-	}
-	return out.plan.EncodeResultBinary(&x.enc, out.tag, out.payload)
+	return x.enc.EncodeResult(out.plan, out.tag, out.payload)
 }
 
 // answerJSON is answer for a payload that is JSON already.

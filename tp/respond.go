@@ -58,7 +58,7 @@ func (x *exchange) encode(headers Object, out *outcome) error {
 	if err := x.writeBegin(f, all, out.tag); err != nil {
 		return err
 	}
-	if x.writePayload(f, out) {
+	if x.writePayload(out) {
 		x.writeFinish(f, all, out.tag)
 		return nil
 	}

@@ -254,7 +254,7 @@ func TestEncoderAndValidatorAgree(t *testing.T) {
 	selectable := func(selection any) bool { return len(validate.Selection(s, f, selection)) == 0 }
 	check := func(t *rapid.T, v *result) {
 		e := plan.Encoder{Selectable: selectable}
-		ok := model.Result.EncodeResult(&e, "Ok_", mem.Of(v))
+		ok := e.EncodeResult(model.Result, "Ok_", mem.Of(v))
 		failures := validate.Response(s, f, "Ok_", plan.Tree(model.Result, mem.Of(v)), validate.ResponseOptions{}).Failures
 		if ok != (len(failures) == 0) {
 			t.Fatalf("Encode says %v after %s\nthe validator says %v\nof %+v", ok, e.Buf, failures, v)

@@ -27,14 +27,13 @@ func (anyValue) DecodeBinary(d *BinaryDecoder, p mem.Ptr) bool {
 	return ok && v != nil
 }
 
-func (x anyValue) Encode(e *Encoder, p mem.Ptr) bool {
+func (x anyValue) Append(e *Encoder, b []byte, p mem.Ptr) ([]byte, bool) {
 	tree := x.tree(nil, p)
 	if tree == nil || !e.fits(tree) {
-		return false
+		return b, false
 	}
-	var err error
-	e.Buf, err = wire.AppendValue(e.Buf, tree)
-	return err == nil
+	b, err := wire.AppendValue(b, tree)
+	return b, err == nil
 }
 
 func (x anyValue) AppendBinary(e *Encoder, b []byte, p mem.Ptr) ([]byte, bool) {

@@ -38,7 +38,7 @@ func benchmarkShape[In, Out any](b *testing.B, name string, in *In, call func(*I
 			v := new(In)
 			d.Reset(text, wire.CallLimits())
 			e.Buf = e.Buf[:0]
-			if !input.Decode(&d, mem.Of(v)) || !output.Encode(&e, mem.Of(call(v))) {
+			if !input.Decode(&d, mem.Of(v)) || !e.Encode(output, mem.Of(call(v))) {
 				b.Fatal("refused")
 			}
 		}
@@ -89,7 +89,7 @@ func benchmarkEncode(b *testing.B, p plan.Plan, from mem.Ptr) {
 	b.ReportAllocs()
 	for b.Loop() {
 		e.Buf = e.Buf[:0]
-		if !p.Encode(&e, from) {
+		if !e.Encode(p, from) {
 			b.Fatal("refused")
 		}
 	}

@@ -93,7 +93,7 @@ func decode(p plan.Plan, text string, to mem.Ptr) bool {
 // encode encodes one value.
 func encode(p plan.Plan, from mem.Ptr) (string, bool) {
 	var e plan.Encoder
-	ok := p.Encode(&e, from)
+	ok := e.Encode(p, from)
 	return string(e.Buf), ok
 }
 

@@ -25,9 +25,8 @@ func (rawBytes) Decode(d *Decoder, p mem.Ptr) bool {
 	return ok
 }
 
-func (rawBytes) Encode(e *Encoder, p mem.Ptr) bool {
-	e.Buf = wire.AppendBase64(e.Buf, *mem.As[[]byte](p))
-	return true
+func (rawBytes) Append(_ *Encoder, b []byte, p mem.Ptr) ([]byte, bool) {
+	return wire.AppendBase64(b, *mem.As[[]byte](p)), true
 }
 
 // DecodeBinary takes base64 text too: the validator does.

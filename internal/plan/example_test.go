@@ -32,7 +32,7 @@ func ExampleNewStruct() {
 	fmt.Println(p.Decode(&d, mem.Of(&v)) && d.End(), v.Parents[0].Name)
 
 	var e plan.Encoder
-	fmt.Println(p.Encode(&e, mem.Of(&v)), string(e.Buf))
+	fmt.Println(e.Encode(p, mem.Of(&v)), string(e.Buf))
 	// Output:
 	// true Anne
 	// true {"name":"Ada","parents!":[{"name":"Anne"}]}

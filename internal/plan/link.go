@@ -54,27 +54,26 @@ func (l *Link) DecodeBinary(d *BinaryDecoder, p mem.Ptr) bool {
 	return d.closeSingle(call)
 }
 
-// Encode implements [Plan]. No selection trims what is inside a link
+// Append implements [Plan]. No selection trims what is inside a link
 // (spec section 6.4).
-func (l *Link) Encode(e *Encoder, p mem.Ptr) bool {
+func (l *Link) Append(e *Encoder, b []byte, p mem.Ptr) ([]byte, bool) {
 	args := *l.argsAt(p)
 	if args == nil {
-		return false
+		return b, false
 	}
-	e.Buf = append(e.Buf, '{')
-	e.Buf, _ = wire.AppendString(e.Buf, l.function)
-	e.Buf = append(e.Buf, ':')
+	b = append(b, '{')
+	b, _ = wire.AppendString(b, l.function)
+	b = append(b, ':')
 	selected := e.Select
 	e.Select = nil
 	e.enter()
-	ok := l.args.Encode(e, args)
+	b, ok := l.args.Append(e, b, args)
 	e.leave()
 	e.Select = selected
-	e.Buf = append(e.Buf, '}')
-	return ok
+	return append(b, '}'), ok
 }
 
-// AppendBinary implements [Plan], as Encode does.
+// AppendBinary implements [Plan], as Append does.
 func (l *Link) AppendBinary(e *Encoder, b []byte, p mem.Ptr) ([]byte, bool) {
 	args := *l.argsAt(p)
 	if args == nil {

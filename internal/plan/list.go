@@ -122,20 +122,19 @@ func (l *list) room(n, start, left int) int {
 	return min(max(likely, n/2+1), 7*n, possible)
 }
 
-func (l *list) Encode(e *Encoder, p mem.Ptr) bool {
+func (l *list) Append(e *Encoder, b []byte, p mem.Ptr) ([]byte, bool) {
 	s := mem.As[mem.Slice](p)
-	e.Buf = append(e.Buf, '[')
+	b = append(b, '[')
 	e.enter()
 	ok := s.Len == 0 || !e.tooDeep()
 	for i := 0; ok && i < s.Len; i++ {
 		if i > 0 {
-			e.Buf = append(e.Buf, ',')
+			b = append(b, ',')
 		}
-		ok = l.elem.Encode(e, s.At(i, l.size))
+		b, ok = l.elem.Append(e, b, s.At(i, l.size))
 	}
 	e.leave()
-	e.Buf = append(e.Buf, ']')
-	return ok
+	return append(b, ']'), ok
 }
 
 func (l *list) AppendBinary(e *Encoder, b []byte, p mem.Ptr) ([]byte, bool) {

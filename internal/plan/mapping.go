@@ -49,31 +49,29 @@ type entry struct {
 	value mem.Ptr
 }
 
-func (x *mapping) Encode(e *Encoder, p mem.Ptr) bool {
-	e.Buf = append(e.Buf, '{')
+func (x *mapping) Append(e *Encoder, b []byte, p mem.Ptr) ([]byte, bool) {
+	b = append(b, '{')
 	e.enter()
-	ok := x.encodeEntries(e, x.sorted(p))
+	b, ok := x.appendEntries(e, b, x.sorted(p))
 	e.leave()
-	e.Buf = append(e.Buf, '}')
-	return ok
+	return append(b, '}'), ok
 }
 
-func (x *mapping) encodeEntries(e *Encoder, entries []entry) bool {
+func (x *mapping) appendEntries(e *Encoder, b []byte, entries []entry) (_ []byte, ok bool) {
 	tooDeep := e.tooDeep()
 	for i, entry := range entries {
 		if i > 0 {
-			e.Buf = append(e.Buf, ',')
+			b = append(b, ',')
 		}
-		var ok bool
-		if e.Buf, ok = wire.AppendString(e.Buf, entry.key); !ok || tooDeep {
-			return false
+		if b, ok = wire.AppendString(b, entry.key); !ok || tooDeep {
+			return b, false
 		}
-		e.Buf = append(e.Buf, ':')
-		if !x.elem.Encode(e, entry.value) {
-			return false
+		b = append(b, ':')
+		if b, ok = x.elem.Append(e, b, entry.value); !ok {
+			return b, false
 		}
 	}
-	return true
+	return b, true
 }
 
 func (x *mapping) AppendBinary(e *Encoder, b []byte, p mem.Ptr) ([]byte, bool) {

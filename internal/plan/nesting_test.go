@@ -74,7 +74,7 @@ func newWells(t *testing.T) wells {
 // written is what the plan says of a result.
 func (w wells) written(v *wellMessage) (text string, ok bool) {
 	var e plan.Encoder
-	ok = w.plan.EncodeResult(&e, "Ok_", mem.Of(v))
+	ok = e.EncodeResult(w.plan, "Ok_", mem.Of(v))
 	return string(e.Buf), ok
 }
 
@@ -279,11 +279,11 @@ func TestNestingIsForgotten(t *testing.T) {
 		var e plan.Encoder
 		for range 2 {
 			e.Buf = e.Buf[:0]
-			if w.plan.EncodeResult(&e, "Ok_", mem.Of(d.dig(d.leaf+1, well{Leaf: new(true)}))) {
+			if e.EncodeResult(w.plan, "Ok_", mem.Of(d.dig(d.leaf+1, well{Leaf: new(true)}))) {
 				t.Errorf("%s: was written", d.name)
 			}
 			e.Buf = e.Buf[:0]
-			if !w.plan.EncodeResult(&e, "Ok_", mem.Of(d.dig(d.leaf, well{Leaf: new(true)}))) {
+			if !e.EncodeResult(w.plan, "Ok_", mem.Of(d.dig(d.leaf, well{Leaf: new(true)}))) {
 				t.Errorf("%s: was refused afterwards", d.name)
 			}
 		}

@@ -62,12 +62,12 @@ func (integer[T]) store(p mem.Ptr, wide int64) bool {
 	return true
 }
 
-func (x integer[T]) Encode(e *Encoder, p mem.Ptr) bool {
+func (x integer[T]) Append(_ *Encoder, b []byte, p mem.Ptr) ([]byte, bool) {
 	wide, ok := x.load(p)
-	if ok {
-		e.Buf = wire.AppendInt(e.Buf, wide)
+	if !ok {
+		return b, false
 	}
-	return ok
+	return wire.AppendInt(b, wide), true
 }
 
 func (x integer[T]) AppendBinary(e *Encoder, b []byte, p mem.Ptr) ([]byte, bool) {
@@ -114,9 +114,8 @@ func (float64Plan) Decode(d *Decoder, p mem.Ptr) bool {
 	return ok
 }
 
-func (float64Plan) Encode(e *Encoder, p mem.Ptr) (ok bool) {
-	e.Buf, ok = wire.AppendFloat(e.Buf, *mem.As[float64](p), 64)
-	return ok
+func (float64Plan) Append(_ *Encoder, b []byte, p mem.Ptr) ([]byte, bool) {
+	return wire.AppendFloat(b, *mem.As[float64](p), 64)
 }
 
 func (float64Plan) DecodeBinary(d *BinaryDecoder, p mem.Ptr) bool {
@@ -153,9 +152,8 @@ func (float32Plan) store(p mem.Ptr, wide float64) bool {
 	return !math.IsInf(float64(v), 0)
 }
 
-func (float32Plan) Encode(e *Encoder, p mem.Ptr) (ok bool) {
-	e.Buf, ok = wire.AppendFloat(e.Buf, float64(*mem.As[float32](p)), 32)
-	return ok
+func (float32Plan) Append(_ *Encoder, b []byte, p mem.Ptr) ([]byte, bool) {
+	return wire.AppendFloat(b, float64(*mem.As[float32](p)), 32)
 }
 
 func (float32Plan) AppendBinary(e *Encoder, b []byte, p mem.Ptr) ([]byte, bool) {

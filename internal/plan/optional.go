@@ -19,12 +19,11 @@ func (x nullable) Decode(d *Decoder, p mem.Ptr) bool {
 // isNull asks for nil too: nil of []byte is no bytes to its own plan.
 func (x nullable) isNull(p mem.Ptr) bool { return x.isNil(p) || x.Plan.isNull(p) }
 
-func (x nullable) Encode(e *Encoder, p mem.Ptr) bool {
+func (x nullable) Append(e *Encoder, b []byte, p mem.Ptr) ([]byte, bool) {
 	if x.isNull(p) {
-		e.Buf = append(e.Buf, "null"...)
-		return true
+		return append(b, "null"...), true
 	}
-	return x.Plan.Encode(e, p)
+	return x.Plan.Append(e, b, p)
 }
 
 func (x nullable) DecodeBinary(d *BinaryDecoder, p mem.Ptr) bool {
@@ -84,15 +83,14 @@ func (x *optional) Decode(d *Decoder, p mem.Ptr) bool {
 	return x.elem.Decode(d, mem.At(p, x.value))
 }
 
-func (x *optional) Encode(e *Encoder, p mem.Ptr) bool {
+func (x *optional) Append(e *Encoder, b []byte, p mem.Ptr) ([]byte, bool) {
 	switch {
 	case x.isNil(p):
-		return false
+		return b, false
 	case x.isNull(p):
-		e.Buf = append(e.Buf, "null"...)
-		return true
+		return append(b, "null"...), true
 	}
-	return x.elem.Encode(e, mem.At(p, x.value))
+	return x.elem.Append(e, b, mem.At(p, x.value))
 }
 
 func (x *optional) DecodeBinary(d *BinaryDecoder, p mem.Ptr) bool {

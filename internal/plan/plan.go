@@ -27,12 +27,13 @@ type Plan interface {
 	// zero. It returns false when the input is not JSON or not a value of
 	// this type; what it has written by then is unspecified.
 	Decode(d *Decoder, p mem.Ptr) bool
-	// Encode appends the Go value at p to e. It returns false when the value
-	// has no encoding (a nil union, NaN, bad UTF-8, a value that contains
-	// itself); e then holds a part.
-	Encode(e *Encoder, p mem.Ptr) bool
-	// DecodeBinary does the same as Decode in the binary formats, and
-	// AppendBinary as Encode, but that it appends to b and not to e.
+	// Append appends the Go value at p to b in JSON. It returns false when the
+	// value has no encoding (a nil union, NaN, bad UTF-8, a value that contains
+	// itself); a part of it has been appended then. The bytes are passed along,
+	// and not kept in e, because to update a slice in memory for every value
+	// takes longer than to append most values.
+	Append(e *Encoder, b []byte, p mem.Ptr) ([]byte, bool)
+	// DecodeBinary and AppendBinary do the same in the binary formats.
 	DecodeBinary(d *BinaryDecoder, p mem.Ptr) bool
 	AppendBinary(e *Encoder, b []byte, p mem.Ptr) ([]byte, bool)
 

@@ -25,9 +25,12 @@ func (x *pointer) Decode(d *Decoder, p mem.Ptr) bool {
 	return x.elem.Decode(d, v)
 }
 
-func (x *pointer) Encode(e *Encoder, p mem.Ptr) bool {
+func (x *pointer) Append(e *Encoder, b []byte, p mem.Ptr) ([]byte, bool) {
 	v := *mem.As[mem.Ptr](p)
-	return v != nil && x.elem.Encode(e, v)
+	if v == nil {
+		return b, false
+	}
+	return x.elem.Append(e, b, v)
 }
 
 func (x *pointer) DecodeBinary(d *BinaryDecoder, p mem.Ptr) bool {

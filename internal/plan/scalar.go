@@ -23,9 +23,8 @@ func (boolean) Decode(d *Decoder, p mem.Ptr) bool {
 	return ok
 }
 
-func (boolean) Encode(e *Encoder, p mem.Ptr) bool {
-	e.Buf = strconv.AppendBool(e.Buf, *mem.As[bool](p))
-	return true
+func (boolean) Append(_ *Encoder, b []byte, p mem.Ptr) ([]byte, bool) {
+	return strconv.AppendBool(b, *mem.As[bool](p)), true
 }
 
 func (boolean) DecodeBinary(d *BinaryDecoder, p mem.Ptr) bool {
@@ -55,9 +54,8 @@ func (text) Decode(d *Decoder, p mem.Ptr) bool {
 	return ok
 }
 
-func (text) Encode(e *Encoder, p mem.Ptr) (ok bool) {
-	e.Buf, ok = wire.AppendString(e.Buf, *mem.As[string](p))
-	return ok
+func (text) Append(_ *Encoder, b []byte, p mem.Ptr) ([]byte, bool) {
+	return wire.AppendString(b, *mem.As[string](p))
 }
 
 func (text) DecodeBinary(d *BinaryDecoder, p mem.Ptr) bool {

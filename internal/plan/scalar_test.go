@@ -228,7 +228,7 @@ func TestSelection(t *testing.T) {
 			continue
 		}
 		e := plan.Encoder{Selectable: tc.selectable}
-		if !p.Encode(&e, mem.Of(&tc.want)) || strings.TrimSpace(string(e.Buf)) != tc.text {
+		if !e.Encode(p, mem.Of(&tc.want)) || strings.TrimSpace(string(e.Buf)) != tc.text {
 			t.Errorf("%s: was written as %s", tc.text, e.Buf)
 		}
 	}

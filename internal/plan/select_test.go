@@ -85,7 +85,7 @@ func TestSelect(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			e := plan.Encoder{Select: plan.NewSelect(mustTree(t, tc.selection))}
-			if !inventoryPlan().EncodeResult(&e, "Ok_", mem.Of(&v)) || string(e.Buf) != tc.want {
+			if !e.EncodeResult(inventoryPlan(), "Ok_", mem.Of(&v)) || string(e.Buf) != tc.want {
 				t.Errorf("got  %s\nwant %s", e.Buf, tc.want)
 			}
 		})
@@ -103,7 +103,7 @@ func TestSelectAfterLink(t *testing.T) {
 	e := plan.Encoder{Select: plan.NewSelect(mustTree(t, `{"struct.save":["raw!"]}`))}
 	v := links{link{&save{Name: "s"}}, save{"a", []byte{0}}}
 	const want = `{"save":{"fn.save":{"name":"s"}},"after":{"raw!":"AA=="}}`
-	if !p.Encode(&e, mem.Of(&v)) || string(e.Buf) != want {
+	if !e.Encode(p, mem.Of(&v)) || string(e.Buf) != want {
 		t.Errorf("got %s, want %s", e.Buf, want)
 	}
 }
@@ -114,12 +114,12 @@ func TestSelectIgnoresGarbage(t *testing.T) {
 		`[]`, `1`, `{"struct.item":1}`, `{"union.Variant":[]}`, `{"union.Variant":{"Item":{}}}`, `{"->":null}`,
 	} {
 		e := plan.Encoder{Select: plan.NewSelect(mustTree(t, selection))}
-		if !structOf[item]().EncodeResult(&e, "Ok_", mem.Of(&item{Name: "a"})) || string(e.Buf) != `{"name":"a","price":0}` {
+		if !e.EncodeResult(structOf[item](), "Ok_", mem.Of(&item{Name: "a"})) || string(e.Buf) != `{"name":"a","price":0}` {
 			t.Errorf("%s: got %s", selection, e.Buf)
 		}
 	}
 	e := plan.Encoder{Select: plan.NewSelect(mustTree(t, `{"->":{"Ok_":["name",1,null,"gone"]}}`))}
-	if !structOf[item]().EncodeResult(&e, "Ok_", mem.Of(&item{Name: "a"})) || string(e.Buf) != `{"name":"a"}` {
+	if !e.EncodeResult(structOf[item](), "Ok_", mem.Of(&item{Name: "a"})) || string(e.Buf) != `{"name":"a"}` {
 		t.Errorf("got %s", e.Buf)
 	}
 }
@@ -128,7 +128,7 @@ func TestSelectIgnoresGarbage(t *testing.T) {
 func TestEncodeResult(t *testing.T) {
 	t.Parallel()
 	var e plan.Encoder
-	if !structOf[item]().EncodeResult(&e, "Ok_", mem.Of(&item{Name: "a"})) || string(e.Buf) != `{"name":"a","price":0}` {
+	if !e.EncodeResult(structOf[item](), "Ok_", mem.Of(&item{Name: "a"})) || string(e.Buf) != `{"name":"a","price":0}` {
 		t.Errorf("got %s", e.Buf)
 	}
 }

@@ -37,14 +37,13 @@ func (selection) store(p mem.Ptr, tree any, selectable func(any) bool) (ok bool)
 	return ok
 }
 
-func (s selection) Encode(e *Encoder, p mem.Ptr) bool {
+func (s selection) Append(e *Encoder, b []byte, p mem.Ptr) ([]byte, bool) {
 	tree := s.tree(nil, p)
 	if e.Selectable == nil || !e.Selectable(tree) {
-		return false
+		return b, false
 	}
-	var err error
-	e.Buf, err = wire.AppendValue(e.Buf, tree)
-	return err == nil
+	b, err := wire.AppendValue(b, tree)
+	return b, err == nil
 }
 
 func (s selection) AppendBinary(e *Encoder, b []byte, p mem.Ptr) ([]byte, bool) {

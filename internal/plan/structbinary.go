@@ -96,19 +96,7 @@ func (s *Struct) binaryKey(d *BinaryDecoder, keys []wire.BinaryKey, next int) (f
 	return field, ok
 }
 
-// EncodeBinary is as Encode.
-func (s *Struct) EncodeBinary(e *Encoder, p mem.Ptr) (ok bool) {
-	e.Buf, ok = s.AppendBinary(e, e.Buf, p)
-	return ok
-}
-
-// EncodeResultBinary is as [Struct.EncodeResult].
-func (s *Struct) EncodeResultBinary(e *Encoder, tag string, p mem.Ptr) (ok bool) {
-	e.Buf, ok = s.appendBinary(e, e.Buf, p, e.Select.ofResult(s, tag))
-	return ok
-}
-
-// AppendBinary implements [Plan], as Encode does.
+// AppendBinary implements [Plan], as Append does.
 func (s *Struct) AppendBinary(e *Encoder, b []byte, p mem.Ptr) ([]byte, bool) {
 	return s.appendBinary(e, b, p, e.Select.ofStruct(s))
 }

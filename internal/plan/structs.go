@@ -153,48 +153,41 @@ func (s *Struct) complete(seen *fieldSet) bool {
 	return true
 }
 
-// Encode implements [Plan]. It writes the fields that e's selection chooses of
+// Append implements [Plan]. It writes the fields that e's selection chooses of
 // the definition.
-func (s *Struct) Encode(e *Encoder, p mem.Ptr) bool {
-	return s.encode(e, p, e.Select.ofStruct(s))
+func (s *Struct) Append(e *Encoder, b []byte, p mem.Ptr) ([]byte, bool) {
+	return s.append(e, b, p, e.Select.ofStruct(s))
 }
 
-// EncodeResult appends the Go value at p as the payload of tag in a function's
-// result. It writes the fields that e's selection chooses of the tag in "->"
-// (spec section 6.4), and fails as Encode does.
-func (s *Struct) EncodeResult(e *Encoder, tag string, p mem.Ptr) bool {
-	return s.encode(e, p, e.Select.ofResult(s, tag))
-}
-
-// encode writes the chosen fields; nil chooses all.
-func (s *Struct) encode(e *Encoder, p mem.Ptr, chosen []bool) bool {
+// append writes the chosen fields; nil chooses all.
+func (s *Struct) append(e *Encoder, b []byte, p mem.Ptr, chosen []bool) ([]byte, bool) {
 	e.enter()
-	ok := s.encodeFields(e, p, chosen)
+	b, ok := s.appendFields(e, b, p, chosen)
 	e.leave()
-	return ok
+	return b, ok
 }
 
-func (s *Struct) encodeFields(e *Encoder, p mem.Ptr, chosen []bool) bool {
-	start, tooDeep := len(e.Buf), e.tooDeep()
+func (s *Struct) appendFields(e *Encoder, b []byte, p mem.Ptr, chosen []bool) (_ []byte, ok bool) {
+	start, tooDeep := len(b), e.tooDeep()
 	for i := range s.fields {
 		f := &s.fields[i]
 		at := mem.At(p, f.Offset)
 		if f.isLeftOut(at, chosen, i) {
 			continue
 		}
-		e.Buf = append(e.Buf, f.separated...)
-		if tooDeep || !f.Plan.Encode(e, at) {
-			return false
+		b = append(b, f.separated...)
+		if tooDeep {
+			return b, false
+		}
+		if b, ok = f.Plan.Append(e, b, at); !ok {
+			return b, false
 		}
 	}
-	if len(e.Buf) == start {
-		e.Buf = append(e.Buf, '{')
-	} else {
-		// The comma in front of the first key has kept the place.
-		e.Buf[start] = '{'
+	if len(b) == start {
+		return append(b, "{}"...), true
 	}
-	e.Buf = append(e.Buf, '}')
-	return true
+	b[start] = '{' // the comma in front of the first key has kept the place
+	return append(b, '}'), true
 }
 
 func (s *Struct) tree(w *walk, p mem.Ptr) any {

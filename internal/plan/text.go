@@ -61,12 +61,12 @@ func (x *textual) unmarshal(panicked *Panicked, p mem.Ptr, text []byte) (ok bool
 	return ok && to.UnmarshalText(text) == nil
 }
 
-func (x *textual) Encode(e *Encoder, p mem.Ptr) bool {
+func (x *textual) Append(e *Encoder, b []byte, p mem.Ptr) ([]byte, bool) {
 	text, ok := x.text(e, p)
-	if ok {
-		e.Buf, ok = wire.AppendString(e.Buf, text)
+	if !ok {
+		return b, false
 	}
-	return ok
+	return wire.AppendString(b, text)
 }
 
 func (x *textual) AppendBinary(e *Encoder, b []byte, p mem.Ptr) ([]byte, bool) {

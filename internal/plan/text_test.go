@@ -73,7 +73,7 @@ func TestPanickingText(t *testing.T) {
 
 	var e plan.Encoder
 	v := holder{make([]bomb, 1)}
-	if p.Encode(&e, mem.Of(&v)) {
+	if e.Encode(p, mem.Of(&v)) {
 		t.Error("was written")
 	}
 	if e.Panic != "written" || !strings.Contains(string(e.Stack), "bomb.MarshalText") {
@@ -172,7 +172,7 @@ func TestFirstPanicIsKept(t *testing.T) {
 	p := plan.Text(reflect.TypeFor[bomb]())
 	var e plan.Encoder
 	e.Panic = "before"
-	if p.Encode(&e, mem.Of(new(bomb))) || e.Panic != "before" || e.Stack != nil {
+	if e.Encode(p, mem.Of(new(bomb))) || e.Panic != "before" || e.Stack != nil {
 		t.Errorf("got %v", e.Panic)
 	}
 }

@@ -122,24 +122,23 @@ func (v *variant) store(p, payload mem.Ptr) {
 	}
 }
 
-// Encode implements [Plan]. It writes the fields that e's selection chooses of
+// Append implements [Plan]. It writes the fields that e's selection chooses of
 // the definition's active tag.
-func (u *Union) Encode(e *Encoder, p mem.Ptr) bool {
+func (u *Union) Append(e *Encoder, b []byte, p mem.Ptr) ([]byte, bool) {
 	v, payload := u.active(p)
 	if v == nil {
-		return false
+		return b, false
 	}
-	e.Buf = append(e.Buf, '{')
-	e.Buf, _ = wire.AppendString(e.Buf, v.Tag)
-	e.Buf = append(e.Buf, ':')
+	b = append(b, '{')
+	b, _ = wire.AppendString(b, v.Tag)
+	b = append(b, ':')
 	e.enter()
-	ok := v.Struct.encode(e, payload, e.Select.ofVariant(u, v))
+	b, ok := v.Struct.append(e, b, payload, e.Select.ofVariant(u, v))
 	e.leave()
-	e.Buf = append(e.Buf, '}')
-	return ok
+	return append(b, '}'), ok
 }
 
-// AppendBinary implements [Plan], as Encode does.
+// AppendBinary implements [Plan], as Append does.
 func (u *Union) AppendBinary(e *Encoder, b []byte, p mem.Ptr) ([]byte, bool) {
 	v, payload := u.active(p)
 	if v == nil {
