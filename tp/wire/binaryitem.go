@@ -148,3 +148,18 @@ func (t *scalarSizes) of(data []byte, pos int) int {
 	}
 	return size
 }
+
+// runRoom is the size of runs that appendRun appends in one move.
+const runRoom = 16
+
+// appendRun appends the size bytes of data from pos on. It may write up to runRoom
+// bytes into the room behind b whatever the size is: most runs are a few bytes, which
+// one move of a fixed size takes less time for than a copy of just as many.
+func appendRun(b, data []byte, pos, size int) []byte {
+	n := len(b)
+	if size > runRoom || pos+runRoom > len(data) || n+runRoom > cap(b) {
+		return append(b, data[pos:pos+size]...)
+	}
+	*(*[runRoom]byte)(b[n : n+runRoom]) = [runRoom]byte(data[pos : pos+runRoom])
+	return b[:n+size]
+}

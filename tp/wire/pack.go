@@ -2,6 +2,7 @@ package wire
 
 import (
 	"math"
+	"slices"
 	"sync"
 )
 
@@ -83,7 +84,8 @@ func (p *packer) pack(f Format, b, body []byte) []byte {
 		return append(b, body...)
 	}
 	p.pos, p.node = 0, 0
-	return p.value(b)
+	// Tables take less than what they are made of, unless they have holes.
+	return p.value(slices.Grow(b, len(body)))
 }
 
 func (p *packer) release() {

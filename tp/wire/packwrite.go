@@ -81,7 +81,12 @@ func (p *packer) row(b []byte, header int32) []byte {
 // columns.
 func (p *packer) sortedCells(b []byte, header int32, entries int64) []byte {
 	i := p.headers[header].first
-	for range entries {
+	for {
+		scalars := int64(0)
+		b, i, scalars = p.scalarCells(b, i, entries)
+		if entries -= scalars; entries == 0 {
+			return b
+		}
 		for !p.key(&p.columns[i]) {
 			b = p.format.AppendUndefined(b)
 			i = p.columns[i].next
@@ -89,8 +94,33 @@ func (p *packer) sortedCells(b []byte, header int32, entries int64) []byte {
 		c := &p.columns[i]
 		b = p.cell(b, c.inner)
 		i = c.next
+		entries--
 	}
-	return b
+}
+
+// scalarCells appends the values of at most so many entries as cells, as long as they
+// are for the next column each and tell their size by the first byte. It returns how
+// many they are and the column after them.
+func (p *packer) scalarCells(b []byte, column int32, most int64) (_ []byte, next int32, cells int64) {
+	data, pos := p.data, p.pos
+	for cells < most && column != none {
+		c := &p.columns[column]
+		if c.inner != none || !c.isAt(data, pos) {
+			break
+		}
+		value := pos + int(c.size)
+		size := p.sizes.of(data, value)
+		if size == 0 {
+			break
+		}
+		b = appendRun(b, data, value, size)
+		pos = value + size
+		column = c.next
+		cells++
+	}
+	p.pos = pos
+	p.steps += int(cells)
+	return b, column, cells
 }
 
 // key reads the next key if it is the id of a column.

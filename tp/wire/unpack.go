@@ -25,14 +25,19 @@ func (f Format) Unpack(b, body []byte, l Limits) ([]byte, bool) {
 	u := unpackers.Get().(*unpacker)
 	defer u.release()
 	u.reset(f, b, body, l)
-	if len(body) > math.MaxInt32 || !u.value() || u.pos != len(body) {
+	if len(body) > math.MaxInt32 {
 		return b, false
 	}
-	u.flush()
-	return u.out, true
+	plain, ok := u.value(b)
+	if !ok || u.pos != len(body) {
+		return b, false
+	}
+	return u.flush(plain), true
 }
 
-// unpacker unpacks one body, in one pass.
+// unpacker unpacks one body, in one pass. Its methods append to a slice that they pass
+// on to each other: to note each time in the unpacker where that slice is would cost
+// as much as what is appended.
 type unpacker struct {
 	tableHeaders // those of the tables that are open
 	format       Format
@@ -42,13 +47,12 @@ type unpacker struct {
 	depth        int
 	// memory is what the output and the headers may still take.
 	memory int
-	base   int // the length of out before
+	base   int // the length of the output before
 	data   []byte
 	pos    int
-	// copied is how far data was copied to out, or left out. It is behind pos
-	// while nothing but what stays as it is comes by.
+	// copied is how far data was copied to the output, or left out. It is behind
+	// pos while nothing but what stays as it is comes by.
 	copied int
-	out    []byte
 }
 
 var unpackers = sync.Pool{New: func() any { return new(unpacker) }}
@@ -56,14 +60,14 @@ var unpackers = sync.Pool{New: func() any { return new(unpacker) }}
 func (u *unpacker) reset(f Format, b, data []byte, l Limits) {
 	u.limits = l.withDefaults()
 	u.format, u.leads, u.sizes = f, f.leads(), f.scalarSizes()
-	u.out, u.base = b, len(b)
+	u.base = len(b)
 	u.data, u.pos, u.copied = data, 0, 0
 	u.depth = 1 // the array that is the message
 	u.memory = u.limits.memory(len(data))
 }
 
 func (u *unpacker) release() {
-	u.data, u.out = nil, nil
+	u.data = nil
 	u.tableHeaders.release()
 	unpackers.Put(u)
 }
@@ -71,48 +75,51 @@ func (u *unpacker) release() {
 func (u *unpacker) item() binaryItem { return u.leads.item(u.data, u.pos) }
 
 // flush appends what stays as it is.
-func (u *unpacker) flush() {
-	u.out = append(u.out, u.data[u.copied:u.pos]...)
+func (u *unpacker) flush(b []byte) []byte {
+	b = append(b, u.data[u.copied:u.pos]...)
 	u.copied = u.pos
+	return b
 }
 
 // value passes over the next value, and writes it if it has tables.
-func (u *unpacker) value() bool {
-	return u.valueOf(u.item())
+func (u *unpacker) value(b []byte) ([]byte, bool) {
+	return u.valueOf(b, u.item())
 }
 
 // valueOf is value for one whose head is known.
-func (u *unpacker) valueOf(head binaryItem) bool {
+func (u *unpacker) valueOf(b []byte, head binaryItem) ([]byte, bool) {
 	switch head.kind {
 	case KindInvalid, KindMarker, KindUndefined:
-		return false
+		return b, false
 	case KindArray:
-		return u.array(head)
+		return u.array(b, head)
 	case KindMap:
-		return u.values(head, 2)
+		return u.values(b, head, 2)
 	default:
 		u.pos = head.next
-		return true
+		return b, true
 	}
 }
 
-func (u *unpacker) array(head binaryItem) bool {
+func (u *unpacker) array(b []byte, head binaryItem) ([]byte, bool) {
 	if head.n != 0 {
 		if first := u.leads.item(u.data, head.next); first.kind == KindMarker {
-			return u.table(head, first.next)
+			return u.table(b, head, first.next)
 		}
 	}
-	return u.values(head, 1)
+	return u.values(b, head, 1)
 }
 
 // values passes over the values of an array, or of a map, which has two for each
 // entry.
-func (u *unpacker) values(head binaryItem, each int) bool {
+func (u *unpacker) values(b []byte, head binaryItem, each int) ([]byte, bool) {
 	left, ok := u.enter(head, 0)
 	for ok && u.more(&left) {
-		ok = u.value() && (each == 1 || u.value())
+		for i := 0; ok && i < each; i++ {
+			b, ok = u.value(b)
+		}
 	}
-	return ok && u.leave(left)
+	return b, ok && u.leave(left)
 }
 
 // enter reads the head of an array or a map which may have some more elements than

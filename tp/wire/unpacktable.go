@@ -1,46 +1,67 @@
 package wire
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"slices"
+)
 
 // table reads a packed list, what follows whose marker comes at next, and writes a
 // list.
-func (u *unpacker) table(head binaryItem, next int) bool {
-	u.flush()
+func (u *unpacker) table(b []byte, head binaryItem, next int) ([]byte, bool) {
+	b = u.flush(b)
 	const markerAndHeader = 2
 	left, ok := u.enter(head, markerAndHeader)
 	if !ok || !u.more(&left) {
-		return false
+		return b, false
 	}
 	u.pos = next
 	if !u.more(&left) {
-		return false
+		return b, false
 	}
 	header, ok := u.header(KindNull)
-	if !ok || !u.rows(header, left) {
-		return false
+	if !ok || !u.fits(b) {
+		return b, false
+	}
+	b, ok = u.rows(u.withRoom(b, header, left), header, left)
+	if !ok {
+		return b, false
 	}
 	u.drop(header)
 	u.copied = u.pos
-	return true
+	return b, true
+}
+
+// withRoom returns b with room for what the rows of a table become, if they are like
+// most: they have all cells, and no tables within. What follows has to pay for the room.
+func (u *unpacker) withRoom(b []byte, header int32, rows int64) []byte {
+	keys := 0
+	for i := u.headers[header].first; i != none; i = u.columns[i].next {
+		keys += int(u.columns[i].size)
+	}
+	left := len(u.data) - u.pos
+	if rows < 0 || keys > left {
+		return b
+	}
+	return slices.Grow(b, left+int(min(rows*int64(keys), int64(left)))+runRoom)
 }
 
 // rows reads the rows that are left of a table and writes a list.
-func (u *unpacker) rows(header int32, left int64) bool {
+func (u *unpacker) rows(b []byte, header int32, left int64) (_ []byte, ok bool) {
 	counted := left >= 0
 	if counted {
-		u.out = u.format.AppendArray(u.out, int(left))
+		b = u.format.AppendArray(b, int(left))
 	} else {
-		u.out = append(u.out, cborOpenArray)
+		b = append(b, cborOpenArray)
 	}
 	for u.more(&left) {
-		if !u.row(header) {
-			return false
+		if b, ok = u.row(b, header); !ok {
+			return b, false
 		}
 	}
 	if !counted {
-		u.out = append(u.out, cborBreak)
+		b = append(b, cborBreak)
 	}
-	return u.leave(left)
+	return b, u.leave(left)
 }
 
 // header reads a header, whose first item is of the given kind: null, or the
@@ -88,69 +109,97 @@ func (u *unpacker) column(header int32) bool {
 		return false
 	}
 	u.add(header, newColumn(u.data, start, id, inner))
-	return u.spend(columnMemory)
+	u.memory -= columnMemory
+	return u.memory >= 0
 }
 
-// spend notes that n bytes of memory are taken besides those of the output.
-func (u *unpacker) spend(n int) bool {
-	u.memory -= n
-	return len(u.out)-u.base <= u.memory
-}
+// fits reports whether the output takes no more memory than is left of the limit.
+func (u *unpacker) fits(b []byte) bool { return len(b)-u.base <= u.memory }
 
 // row reads a row under a header and writes a map.
-func (u *unpacker) row(header int32) bool {
+func (u *unpacker) row(b []byte, header int32) ([]byte, bool) {
 	head, most := u.item(), int64(u.headers[header].count)
 	if head.kind != KindArray || head.n > most {
-		return false
+		return b, false
 	}
 	left, ok := u.enter(head, 0)
 	if !ok {
-		return false
+		return b, false
 	}
 	if left >= 0 {
 		most = left
 	}
-	start := len(u.out)
-	u.out = u.format.appendOpenMap(u.out, int(most))
-	entries := 0
-	for i := u.headers[header].first; u.more(&left); i = u.columns[i].next {
-		if i == none {
-			return false
-		}
-		n, ok := u.cell(&u.columns[i])
-		if !ok {
-			return false
-		}
-		entries += n
+	start := len(b)
+	b = u.format.appendOpenMap(b, int(most))
+	b, entries, ok := u.cells(b, u.headers[header].first, left)
+	if !ok {
+		return b, false
 	}
-	u.format.setMap(u.out[start:], int(most), entries)
-	return u.leave(left) && u.spend(0)
+	u.format.setMap(b[start:], int(most), entries)
+	return b, u.fits(b)
+}
+
+// cells reads the cells that are left of a row, from the given column on, and writes
+// entries.
+func (u *unpacker) cells(b []byte, column int32, left int64) (_ []byte, entries int, ok bool) {
+	for {
+		scalars := 0
+		b, column, scalars = u.scalars(b, column, left)
+		entries += scalars
+		left -= int64(scalars)
+		if !u.more(&left) {
+			return b, entries, u.leave(left)
+		}
+		if column == none {
+			return b, 0, false
+		}
+		defined := 0
+		if b, defined, ok = u.cell(b, &u.columns[column]); !ok {
+			return b, 0, false
+		}
+		entries += defined
+		column = u.columns[column].next
+	}
+}
+
+// scalars reads at most so many cells whose values tell their size by the first byte,
+// and returns the column of the cell that follows.
+func (u *unpacker) scalars(b []byte, column int32, most int64) (_ []byte, next int32, cells int) {
+	data, pos := u.data, u.pos
+	for column != none && int64(cells) < most {
+		c := &u.columns[column]
+		size := u.sizes.of(data, pos)
+		if size == 0 || c.inner != none {
+			break
+		}
+		b = appendRun(b, data, int(c.key), int(c.size))
+		b = appendRun(b, data, pos, size)
+		pos += size
+		column = c.next
+		cells++
+	}
+	u.pos = pos
+	return b, column, cells
 }
 
 // cell reads a cell of a column and writes an entry, or none when the cell is
 // undefined.
-func (u *unpacker) cell(c *tableColumn) (entries int, ok bool) {
-	inner, key := c.inner, c.bytes(u.data)
-	if size := u.sizes.of(u.data, u.pos); size > 0 && inner == none {
-		u.out = append(append(u.out, key...), u.data[u.pos:u.pos+size]...)
-		u.pos += size
-		return 1, true
-	}
+func (u *unpacker) cell(b []byte, c *tableColumn) (_ []byte, entries int, ok bool) {
 	head := u.item()
 	if head.kind == KindUndefined {
 		u.pos = head.next
-		return 0, true
+		return b, 0, true
 	}
-	u.out = append(u.out, key...)
-	if inner != none {
-		return 1, u.row(inner)
+	b = append(b, c.bytes(u.data)...)
+	if c.inner != none {
+		b, ok = u.row(b, c.inner)
+		return b, 1, ok
 	}
 	u.copied = u.pos
-	if !u.valueOf(head) {
-		return 0, false
+	if b, ok = u.valueOf(b, head); !ok {
+		return b, 0, false
 	}
-	u.flush()
-	return 1, true
+	return u.flush(b), 1, true
 }
 
 // appendOpenMap appends the head of a map of at most so many entries. How many
