@@ -22,10 +22,6 @@ type input struct {
 	binary binaryInput
 }
 
-// maxKeptUnpacked is the largest memory for unpacked bodies that an input keeps from
-// one request to the next.
-const maxKeptUnpacked = 64 << 10
-
 func (in *input) open(s *Server, body []byte) {
 	in.body, in.format, in.fields, in.limits = body, wire.FormatOf(body), s.fields, s.limits
 	if in.format == wire.JSON {
@@ -43,9 +39,7 @@ func (in *input) close() {
 	in.json.Reset(nil, wire.Limits{})
 	in.json.Selectable, in.binary.Selectable = nil, nil
 	in.body, in.fields = nil, nil
-	if cap(in.binary.unpacked) > maxKeptUnpacked {
-		in.binary.unpacked = nil
-	}
+	in.binary.unpacked = kept(in.binary.unpacked)
 }
 
 // begin reads the headers, which are nil when there are none, and the target: fn
