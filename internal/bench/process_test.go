@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/telestruct/telestruct/internal/bench/shapes"
+	"github.com/telestruct/telestruct/internal/bench/stacks"
 	"github.com/telestruct/telestruct/tp"
 )
 
@@ -51,19 +52,12 @@ func BenchmarkProcess(b *testing.B) {
 func echo[T any](v *T) *T { return v }
 
 func process[In, Out any](b *testing.B, f form, in *In, call func(*In) *Out) {
-	srv := server(call)
+	srv := stacks.Server(call)
 	message := request(b, srv, f, in, call(in))
 	b.Run("telestruct", func(b *testing.B) { measure(b, srv, message) })
 	for _, c := range f.codecs {
 		measureCodec(b, c, in, call)
 	}
-}
-
-// server has the one function fn.call.
-func server[In, Out any](call func(*In) *Out) *tp.Server {
-	api := tp.NewAPI("")
-	tp.RegisterOn(api, func(_ context.Context, in *In) (*Out, error) { return call(in), nil }, tp.Name("fn.call"))
-	return api.MustBuild(tp.NoAuth(), tp.Types(shapes.Expressions()))
 }
 
 // measure has the server answer the message.

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/telestruct/telestruct/internal/bench/shapes"
+	"github.com/telestruct/telestruct/internal/bench/stacks"
 	"github.com/telestruct/telestruct/tp"
 )
 
@@ -48,7 +49,7 @@ func sizesOf[T any](t *testing.T, v *T) sizes {
 	if err != nil {
 		t.Fatal(err)
 	}
-	srv := server(echo[T])
+	srv := stacks.Server(echo[T])
 	first := answer(t, srv, fmt.Sprintf(`[{"@bin_":[]},{"fn.call":%s}]`, args), tp.MessagePack)
 	known, _ := first.Headers.Get("@bin_")
 	checksum := known.([]any)[0]

@@ -47,6 +47,8 @@ var layers = []layer{
 	{"cmd/... examples/...", to, anything},
 	{"internal/conformance/twin internal/bench/shapes", to, "tp"},
 	{"internal/conformance/...", to, anything + " internal/conformance/twin"},
+	{"internal/bench/loopback", to, ""},
+	{"internal/bench/stacks", to, "httpx internal/bench/loopback internal/bench/shapes"},
 	{"internal/interop/... internal/bench/...", to, anything + " internal/bench/shapes"},
 }
 

@@ -1,0 +1,49 @@
+package stacks
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/telestruct/telestruct/httpx"
+	"github.com/telestruct/telestruct/internal/bench/loopback"
+	"github.com/telestruct/telestruct/internal/bench/shapes"
+	"github.com/telestruct/telestruct/tp"
+)
+
+// Server has the one function fn.call, which is call.
+func Server[In, Out any](call func(*In) *Out) *tp.Server {
+	api := tp.NewAPI("")
+	tp.RegisterOn(api, func(_ context.Context, in *In) (*Out, error) { return call(in), nil }, tp.Name("fn.call"))
+	return api.MustBuild(tp.NoAuth(), tp.Types(shapes.Expressions()))
+}
+
+// Telestruct is the handler of httpx, called in JSON.
+func Telestruct[In, Out any](in *In, call func(*In) *Out) (Stack, error) {
+	args, err := json.Marshal(in)
+	if err != nil {
+		return Stack{}, err
+	}
+	want := call(in)
+	return Stack{
+		Name:    "telestruct",
+		Handler: httpx.Handler(Server(call)),
+		Call: loopback.Call{
+			Path:  "/api/telepact",
+			Body:  fmt.Appendf(nil, `[{},{"fn.call":%s}]`, args),
+			Check: func(answer []byte) error { return sameResult(answer, want) },
+		},
+	}, nil
+}
+
+// sameResult says how the message differs from one whose result is want.
+func sameResult[T any](message []byte, want *T) error {
+	var parts []map[string]json.RawMessage
+	if err := json.Unmarshal(message, &parts); err != nil {
+		return fmt.Errorf("%w in %.200q", err, message)
+	}
+	if len(parts) != 2 || parts[1]["Ok_"] == nil {
+		return fmt.Errorf("the answer is no Ok_: %.200q", message)
+	}
+	return sameJSON(parts[1]["Ok_"], want)
+}
