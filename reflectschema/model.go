@@ -26,6 +26,8 @@ type Model struct {
 	// Auth is the plan of union.Auth_, whose Go values are of the interface
 	// type; nil when the API has none.
 	Auth *plan.Union
+	// HasSelections says that some Go type is a Selection.
+	HasSelections bool
 }
 
 // FunctionModel is the Go side of one function.

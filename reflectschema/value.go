@@ -58,6 +58,7 @@ func (d *deriver) scalar(where string, t reflect.Type, f form) (value, bool) {
 	case formAny:
 		return value{&schema.Type{Kind: schema.Any}, plan.Any()}, true
 	case formSelection:
+		d.model.HasSelections = true
 		return value{&schema.Type{Kind: schema.Select, Name: "_ext.Select_"}, plan.Selection(t)}, true
 	}
 	return value{&schema.Type{Kind: schema.String}, plan.String(t)}, true

@@ -231,6 +231,9 @@ func (b *build) endpoint(name string, r *registration) endpoint {
 	}
 	e := &typedEndpoint{model: b.model.Functions[name], call: r.handler, wrapped: len(b.settings.middleware) > 0}
 	e.handler = b.wrap(e.innermost)
+	if !b.model.HasSelections {
+		return e
+	}
 	s, def := b.schema, b.schema.Function(name)
 	e.selectable = func(selection any) bool { return len(validate.Selection(s, def, selection)) == 0 }
 	return e

@@ -16,10 +16,9 @@ import (
 // is released that shares its memory: nothing else that user code sees may point into
 // it.
 type exchange struct {
-	srv   *Server
-	call  *Inbound
-	plain Inbound         // what call points to for Server.Process
-	ctx   context.Context // of the request, for the failure hook
+	srv  *Server
+	call *Inbound        // what the transport says about the request; its body is in in
+	ctx  context.Context // of the request, for the failure hook
 
 	in  input
 	enc plan.Encoder
@@ -28,37 +27,45 @@ type exchange struct {
 	body   int         // where the body of a binary answer begins
 	packed []byte      // scratch memory for that body
 
-	fn       *function // what the request names; srv.unknown for what does not exist
-	unknown  string    // the name of a function that does not exist
-	failure  *Error    // what was reported last
-	headers  Object    // of the request
-	response Object    // what the framework itself answers in headers
+	fn   *function // what the request names; srv.unknown for what does not exist
+	tag  string    // of the answer
+	turn uint      // counts the replies, so that each is released once
+	particulars
+}
 
-	tag  string // of the answer
-	sent Object // its headers
-	turn uint   // counts the replies, so that each is released once
+// particulars are what few requests have.
+type particulars struct {
+	unknown  string // the name of a function that does not exist
+	failure  *Error // what was reported last
+	headers  Object // of the request
+	response Object // what the framework itself answers in headers
+	sent     Object // the headers of the answer
 }
 
 var exchanges = sync.Pool{New: func() any { return new(exchange) }}
 
-// maxKept is the largest memory for an answer that an exchange keeps for the next
-// one: one huge answer must not hold its memory for ever.
+// maxKept is the largest memory for bytes that an exchange keeps for the next one: one
+// huge message must not hold its memory for ever.
 const maxKept = 256 << 10
 
-func (x *exchange) open(s *Server, call *Inbound) {
-	x.srv, x.call = s, call
-	x.in.open(s, call.Body)
+func (x *exchange) open(s *Server, call *Inbound, body []byte) {
+	if x.srv != s {
+		x.srv = s
+	}
+	x.call = call
+	x.in.open(s, body)
 	x.enc.Buf = x.enc.Buf[:0]
 }
 
 // close lets go of everything that belongs to the request, and returns the answer.
+// While the garbage collector runs, every pointer that is set or cleared costs more than
+// a small message does to read, so what belongs to the server stays.
 func (x *exchange) close() Reply {
 	reply := Reply{Bytes: x.enc.Buf, Tag: x.tag, Headers: x.sent, Format: x.enc.Format, owner: x, turn: x.turn}
-	x.srv, x.call, x.ctx, x.plain = nil, nil, nil, Inbound{}
-	x.fn, x.unknown, x.failure, x.headers, x.response, x.sent = nil, "", nil, nil, nil, nil
+	x.call, x.ctx, x.particulars, x.binary = nil, nil, particulars{}, wire.JSON
 	x.in.close()
-	x.enc = plan.Encoder{Buf: kept(x.enc.Buf)}
-	x.packed, x.binary = kept(x.packed), wire.JSON
+	x.enc.Reset()
+	x.enc.Buf, x.packed = kept(x.enc.Buf), kept(x.packed)
 	return reply
 }
 
@@ -83,8 +90,12 @@ func (x *exchange) run(ctx context.Context) {
 // begin reads the message up to its payload and finds the function. It leaves fn
 // nil when the message is not well formed so far.
 func (x *exchange) begin() {
-	if headers, fn, unknown, ok := x.in.begin(x.srv); ok {
-		x.headers, x.fn, x.unknown = headers, fn, unknown
+	headers, fn, unknown, ok := x.in.begin(x.srv)
+	if x.fn != fn {
+		x.fn = fn
+	}
+	if ok {
+		x.headers, x.unknown = headers, unknown
 	}
 }
 

@@ -23,7 +23,10 @@ type input struct {
 }
 
 func (in *input) open(s *Server, body []byte) {
-	in.body, in.format, in.fields, in.limits = body, wire.FormatOf(body), s.fields, s.limits
+	in.body, in.format, in.limits = body, wire.FormatOf(body), s.limits
+	if in.fields != s.fields {
+		in.fields = s.fields
+	}
 	if in.format == wire.JSON {
 		in.json.Reset(body, s.limits)
 		return
@@ -37,8 +40,8 @@ func (in *input) close() {
 		in.binary.Reset(nil, in.format, nil, wire.Limits{})
 	}
 	in.json.Reset(nil, wire.Limits{})
-	in.json.Selectable, in.binary.Selectable = nil, nil
-	in.body, in.fields = nil, nil
+	in.body = nil
+	in.setSelectable(nil)
 	in.binary.unpacked = kept(in.binary.unpacked)
 }
 
@@ -86,12 +89,17 @@ func (in *input) resolve(headers Object) (*wire.Fields, error) {
 
 // decode reads the payload into the arguments at p, to the end of the message.
 func (in *input) decode(args *plan.Struct, p mem.Ptr, selectable func(any) bool) bool {
+	in.setSelectable(selectable)
 	if in.format == wire.JSON {
-		in.json.Selectable = selectable
 		return args.Decode(&in.json, p) && in.json.Finish()
 	}
-	in.binary.Selectable = selectable
 	return args.DecodeBinary(&in.binary.BinaryDecoder, p) && in.binary.Finish()
+}
+
+func (in *input) setSelectable(selectable func(any) bool) {
+	if selectable != nil || in.json.Selectable != nil {
+		in.json.Selectable, in.binary.Selectable = selectable, selectable
+	}
 }
 
 // payload reads the payload as a tree, to the end of the message. What fails is

@@ -50,7 +50,9 @@ func (x *exchange) binaryHeaders(headers Object) Object {
 
 // writeBegin replaces whatever was written by a message up to its payload.
 func (x *exchange) writeBegin(f wire.Format, headers Object, tag string) (err error) {
-	x.enc.Format, x.enc.Fields = f, x.srv.fields
+	if x.enc.Format = f; x.enc.Fields != x.srv.fields {
+		x.enc.Fields = x.srv.fields
+	}
 	if f == wire.JSON {
 		x.enc.Buf, err = wire.AppendBegin(x.enc.Buf[:0], headers, tag)
 		return err

@@ -33,11 +33,13 @@ func (s *Server) Schema() *schema.Schema { return s.schema }
 // part of the reply. See [Server.Serve].
 func (s *Server) Process(ctx context.Context, body []byte) Reply {
 	x := exchanges.Get().(*exchange)
-	x.plain.Body = body
-	x.open(s, &x.plain)
+	x.open(s, &noInbound, body)
 	x.run(ctx)
 	return x.close()
 }
+
+// noInbound is what a transport says that says nothing. It stays as it is.
+var noInbound Inbound
 
 // Serve answers one request as a transport received it. The handler runs on the
 // caller's goroutine with a context derived from ctx. The caller may
@@ -48,7 +50,7 @@ func (s *Server) Serve(ctx context.Context, call *Inbound) Reply {
 		return s.Process(ctx, nil)
 	}
 	x := exchanges.Get().(*exchange)
-	x.open(s, call)
+	x.open(s, call, call.Body)
 	x.run(ctx)
 	return x.close()
 }

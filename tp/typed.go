@@ -16,13 +16,15 @@ type typedEndpoint struct {
 	call       typedHandler
 	handler    Handler        // the same through middleware
 	wrapped    bool           // there is middleware
-	selectable func(any) bool // of this function (spec section 6.2)
+	selectable func(any) bool // of this function (spec section 6.2); nil if nobody asks
 }
 
 // serve runs steps 12 to 16 of spec section 2.2.
 func (e *typedEndpoint) serve(ctx *callContext, x *exchange) {
 	args := reflect.New(e.model.ArgsType).UnsafePointer()
-	x.enc.Selectable = e.selectable
+	if e.selectable != nil {
+		x.enc.Selectable = e.selectable
+	}
 	if !x.in.decode(e.model.Args, args, e.selectable) {
 		x.refuseBody()
 		return

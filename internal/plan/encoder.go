@@ -22,6 +22,12 @@ type Encoder struct {
 	Selectable func(selection any) bool
 }
 
+// Reset makes e ready for the next message. It keeps the memory of Buf, and Fields, which
+// are those of the server as a rule.
+func (e *Encoder) Reset() {
+	*e = Encoder{Buf: e.Buf[:0], Fields: e.Fields}
+}
+
 // Encode appends the Go value at v, whose plan is p, to e.Buf. It fails as p's own
 // methods do.
 func (e *Encoder) Encode(p Plan, v mem.Ptr) (ok bool) {

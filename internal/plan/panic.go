@@ -20,3 +20,10 @@ func (x *Panicked) note(p any) {
 		x.Panic, x.Stack = p, debug.Stack()
 	}
 }
+
+// forget makes x ready for the next message.
+func (x *Panicked) forget() {
+	if x.Panic != nil {
+		*x = Panicked{}
+	}
+}

@@ -66,7 +66,7 @@ type Decoder struct {
 // the message before.
 func (d *Decoder) Reset(data []byte, l wire.Limits) {
 	d.Reader.Reset(data, l)
-	d.Panicked = Panicked{}
+	d.Panicked.forget()
 }
 
 // budget is the memory that what a [Decoder] or a [BinaryDecoder] reads may still take.

@@ -26,15 +26,24 @@ const (
 	maxKeptValues = 1 << 10
 )
 
+// reset makes c read data under l. What is empty already is left alone: small
+// messages would pay more for resetting it than for anything they hold.
 func (c *cursor) reset(data []byte, l Limits) {
-	c.data, c.pos, c.depth, c.problem = data, 0, 0, ""
+	c.data, c.pos, c.depth = data, 0, 0
+	if c.problem != "" {
+		c.problem = ""
+	}
 	c.limits = l.withDefaults()
 	c.memory = c.limits.memory(len(data))
 	if cap(c.text) > maxKeptText {
 		c.text = nil
 	}
-	c.values = recycle(c.values)
-	c.members = recycle(c.members)
+	if cap(c.values) > 0 {
+		c.values = recycle(c.values)
+	}
+	if cap(c.members) > 0 {
+		c.members = recycle(c.members)
+	}
 }
 
 // withRoom returns list with room for another element; at most left will come.

@@ -99,27 +99,37 @@ func AppendMessage(b []byte, m *Message) ([]byte, error) {
 // read. It fails when what it reads is not the beginning of a message;
 // [DecodeMessage] says why.
 func (r *Reader) Begin() (headers Object, target []byte, ok bool) {
-	if !r.Open('[') {
-		return nil, nil, false
-	}
-	if headers, ok = r.headers(); !ok {
-		return nil, nil, false
-	}
-	if !r.Consume(',') || !r.Open('{') {
-		return nil, nil, false
+	if !r.plainBegin() {
+		if headers, ok = r.headers(); !ok {
+			return nil, nil, false
+		}
 	}
 	target, ok = r.Key()
 	return headers, target, ok
 }
 
-// headers reads the headers, without allocating when there are none.
-func (r *Reader) headers() (Object, bool) {
-	start, depth := r.pos, r.depth
-	if r.Open('{') && r.CloseEmpty('}') {
-		return nil, true
+// plainBegin reads how most messages without headers begin, if this one does.
+func (r *Reader) plainBegin() bool {
+	const begin, depth = `[{},{`, 2
+	if len(r.data) < len(begin) || string(r.data[:len(begin)]) != begin || r.limits.Depth < depth {
+		return false
 	}
-	r.pos, r.depth = start, depth
-	return r.Object()
+	r.pos, r.depth = len(begin), depth
+	return true
+}
+
+// headers reads a message up to its target.
+func (r *Reader) headers() (headers Object, ok bool) {
+	if !r.Open('[') {
+		return nil, false
+	}
+	if headers, ok = r.Object(); !ok {
+		return nil, false
+	}
+	if len(headers) == 0 {
+		headers = nil
+	}
+	return headers, r.Consume(',') && r.Open('{')
 }
 
 // Rest reads what follows [Reader.Begin] and returns the payload as a value
@@ -141,14 +151,13 @@ func (r *Reader) Finish() bool {
 // next, followed by [AppendFinish]. It fails as [AppendValue] does for headers
 // that are no value tree.
 func AppendBegin(b []byte, headers Object, target string) ([]byte, error) {
+	if len(headers) == 0 && target == "Ok_" { // as most answers begin
+		return append(b, `[{},{"Ok_":`...), nil
+	}
 	b = append(b, '[')
-	if len(headers) == 0 {
-		b = append(b, "{}"...)
-	} else {
-		var err error
-		if b, err = AppendValue(b, headers); err != nil {
-			return b, err
-		}
+	b, err := AppendValue(b, headers)
+	if err != nil {
+		return b, err
 	}
 	b = append(b, `,{`...)
 	b, ok := AppendString(b, target)
