@@ -75,7 +75,11 @@ func Identity[I any](ctx context.Context) (I, bool) {
 	if c == nil {
 		return none, false
 	}
-	id, ok := c.identity.(I)
+	s := c.state.Load()
+	if s == nil {
+		return none, false
+	}
+	id, ok := s.identity.(I)
 	return id, ok
 }
 
@@ -102,17 +106,17 @@ func (x *exchange) identify(ctx *callContext) (failure *Error) {
 			failure = panicFailure(p)
 		}
 	}()
-	auth := x.srv.auth
+	auth, state := x.srv.auth, ctx.state.Load() // there are headers, so there is one
 	var err error
 	switch {
 	case auth == nil: // NoAuth: whoever says anything is welcome
 	case auth.check != nil:
 		credentials, _ := x.headers.Get("@auth_")
-		ctx.identity, err = auth.check(ctx, x.srv.authPlan, credentials)
+		state.identity, err = auth.check(ctx, x.srv.authPlan, credentials)
 	default:
 		var added Object
 		added, err = auth.headers(ctx, x.headers)
-		x.addHeaders(ctx, added)
+		x.addHeaders(state, added)
 	}
 	if err != nil {
 		return &Error{Kind: KindHandler, Cause: err}
@@ -121,7 +125,7 @@ func (x *exchange) identify(ctx *callContext) (failure *Error) {
 }
 
 // addHeaders lays headers over those of the request, as the handler sees them.
-func (x *exchange) addHeaders(ctx *callContext, added Object) {
+func (x *exchange) addHeaders(state *callState, added Object) {
 	if len(added) == 0 {
 		return
 	}
@@ -129,7 +133,7 @@ func (x *exchange) addHeaders(ctx *callContext, added Object) {
 	for _, m := range added {
 		headers.Set(m.Key, wire.FromGo(m.Value))
 	}
-	x.headers, ctx.headers = headers, headers
+	x.headers, state.headers = headers, headers
 }
 
 func (x *exchange) unauthenticated() {

@@ -15,17 +15,20 @@ import (
 type callContext struct {
 	parent   context.Context
 	function *function
-	headers  Object
 	peer     *Peer
-	identity any
 	deadline instant // never when only the parent ends the call
 
 	state atomic.Pointer[callState]
 }
 
-// callState is what only some calls need: those whose handlers wait for their end,
-// or set headers.
+// callState is what only some calls need: those that come with headers, and those whose
+// handlers wait for their end, or set headers.
 type callState struct {
+	// headers are those of the request, identity is who sent it. Neither changes once
+	// the handler runs.
+	headers  Object
+	identity any
+
 	mu       sync.Mutex
 	response Object          // headers set by the handler
 	waiting  context.Context // made when somebody asks for Done
@@ -57,6 +60,14 @@ func (c *callContext) lock() *callState {
 	}
 	s.mu.Lock()
 	return s
+}
+
+// headers returns those of the request.
+func (c *callContext) headers() Object {
+	if s := c.state.Load(); s != nil {
+		return s.headers
+	}
+	return nil
 }
 
 // Deadline returns the earlier of the call's own deadline and its parent's.
@@ -152,13 +163,11 @@ func (c *callContext) Value(key any) any {
 // end is called when the handler has returned; a second time changes nothing. It
 // returns the headers that the handler has set.
 func (c *callContext) end() Object {
-	if c.state.CompareAndSwap(nil, callOver) {
-		return nil
-	}
 	s := c.state.Load()
-	if s == callOver {
+	if s == callOver || s == nil && c.state.CompareAndSwap(nil, callOver) {
 		return nil
 	}
+	s = c.state.Load()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.over = true

@@ -141,13 +141,16 @@ func (x *exchange) updateHeaders() {
 
 // begun returns the context of a call that begins now.
 func (x *exchange) begun(ctx context.Context) *callContext {
-	return &callContext{
+	c := &callContext{
 		parent:   ctx,
 		function: x.fn,
-		headers:  x.headers,
 		peer:     x.call.Peer,
 		deadline: until(x.srv.maxTime, x.headers),
 	}
+	if len(x.headers) > 0 {
+		c.state.Store(&callState{headers: x.headers})
+	}
+	return c
 }
 
 // checkHeaders runs steps 5 and 7. It reports whether the call may go on.

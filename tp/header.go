@@ -40,7 +40,7 @@ func Header[T any](ctx context.Context) (T, bool) {
 	}
 	var own Object
 	for _, field := range p.Fields() {
-		if v, ok := c.headers.Get(field.Name); ok {
+		if v, ok := c.headers().Get(field.Name); ok {
 			own = append(own, Member{Key: field.Name, Value: v})
 		}
 	}
@@ -52,7 +52,7 @@ func Header[T any](ctx context.Context) (T, bool) {
 // transport added. It must not be changed. Nil outside of calls.
 func Headers(ctx context.Context) Object {
 	if c := callOf(ctx); c != nil {
-		return c.headers
+		return c.headers()
 	}
 	return nil
 }

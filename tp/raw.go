@@ -61,7 +61,7 @@ func (e *rawEndpoint) invoke(ctx *callContext, args Object) (out outcome) {
 			out = outcome{failure: panicFailure(p)}
 		}
 	}()
-	response, err := e.handler(ctx, &Request{Function: ctx.function.name, Headers: ctx.headers, Args: args})
+	response, err := e.handler(ctx, &Request{Function: ctx.function.name, Headers: ctx.headers(), Args: args})
 	switch {
 	case err != nil:
 		return failed(ctx, err, e.errors)

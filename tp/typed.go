@@ -62,7 +62,7 @@ func (e *typedEndpoint) succeeded(result mem.Ptr, headers Object) outcome {
 func (e *typedEndpoint) throughMiddleware(ctx *callContext, args mem.Ptr) outcome {
 	response, err := e.handler(ctx, &Request{
 		Function: ctx.function.name,
-		Headers:  ctx.headers,
+		Headers:  ctx.headers(),
 		Args:     reflect.NewAt(e.model.ArgsType, args).Interface(),
 	})
 	switch {
