@@ -42,6 +42,12 @@ type particulars struct {
 	sent     Object // the headers of the answer
 }
 
+func (p *particulars) forget() {
+	if p.unknown != "" || p.failure != nil || p.headers != nil || p.response != nil || p.sent != nil {
+		*p = particulars{}
+	}
+}
+
 var exchanges = sync.Pool{New: func() any { return new(exchange) }}
 
 // maxKept is the largest memory for bytes that an exchange keeps for the next one: one
@@ -52,17 +58,23 @@ func (x *exchange) open(s *Server, call *Inbound, body []byte) {
 	if x.srv != s {
 		x.srv = s
 	}
-	x.call = call
+	if x.call != call {
+		x.call = call
+	}
 	x.in.open(s, body)
 	x.enc.Buf = x.enc.Buf[:0]
 }
 
 // close lets go of everything that belongs to the request, and returns the answer.
-// While the garbage collector runs, every pointer that is set or cleared costs more than
-// a small message does to read, so what belongs to the server stays.
+// While the garbage collector runs, a pointer that is set or cleared can cost more than
+// the fields of a small message, so what is the same for every request stays.
 func (x *exchange) close() Reply {
 	reply := Reply{Bytes: x.enc.Buf, Tag: x.tag, Headers: x.sent, Format: x.enc.Format, owner: x, turn: x.turn}
-	x.call, x.ctx, x.particulars, x.binary = nil, nil, particulars{}, wire.JSON
+	if x.call != &noInbound {
+		x.call = &noInbound
+	}
+	x.ctx, x.binary = nil, wire.JSON
+	x.particulars.forget()
 	x.in.close()
 	x.enc.Reset()
 	x.enc.Buf, x.packed = kept(x.enc.Buf), kept(x.packed)
@@ -94,7 +106,7 @@ func (x *exchange) begin() {
 	if x.fn != fn {
 		x.fn = fn
 	}
-	if ok {
+	if ok && (headers != nil || unknown != "") {
 		x.headers, x.unknown = headers, unknown
 	}
 }

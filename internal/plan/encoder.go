@@ -25,7 +25,14 @@ type Encoder struct {
 // Reset makes e ready for the next message. It keeps the memory of Buf, and Fields, which
 // are those of the server as a rule.
 func (e *Encoder) Reset() {
-	*e = Encoder{Buf: e.Buf[:0], Fields: e.Fields}
+	e.Buf, e.Format, e.nesting = e.Buf[:0], wire.JSON, nesting{}
+	e.Panicked.forget()
+	if e.Select != nil {
+		e.Select = nil
+	}
+	if e.Selectable != nil {
+		e.Selectable = nil
+	}
 }
 
 // Encode appends the Go value at v, whose plan is p, to e.Buf. It fails as p's own
