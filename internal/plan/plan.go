@@ -90,6 +90,7 @@ type (
 
 func (neverNil) isNil(mem.Ptr) bool  { return false }
 func (nilable) isNil(p mem.Ptr) bool { return mem.IsNil(p) }
+func (nilable) nilWord()             {} // tells these plans from others
 
 // neverNull is embedded by plans whose values are never null.
 type neverNull struct{}

@@ -103,38 +103,44 @@ func (s *Struct) AppendBinary(e *Encoder, b []byte, p mem.Ptr) ([]byte, bool) {
 
 // appendBinary writes the chosen fields; nil chooses all.
 func (s *Struct) appendBinary(e *Encoder, b []byte, p mem.Ptr, chosen []bool) ([]byte, bool) {
-	n := s.count(p, chosen)
+	start, n := len(b), len(s.fields)
+	if n > wire.ShortMap {
+		n = s.count(p, chosen)
+	}
 	b = e.Format.AppendMap(b, n)
 	e.enter()
-	ok := n == 0 || !e.tooDeep()
-	if ok {
-		b, ok = s.appendBinaryFields(e, b, p, chosen)
-	}
+	b, written, ok := s.appendBinaryFields(e, b, p, chosen)
 	e.leave()
+	if written < n && n <= wire.ShortMap {
+		// This takes less time than to ask every field twice.
+		e.Format.LowerMap(b[start:], n-written)
+	}
 	return b, ok
 }
 
-func (s *Struct) appendBinaryFields(e *Encoder, b []byte, p mem.Ptr, chosen []bool) (_ []byte, ok bool) {
-	keys := s.bound(e.Fields).keys(e.Format)
+// appendBinaryFields returns how many fields it has written.
+func (s *Struct) appendBinaryFields(e *Encoder, b []byte, p mem.Ptr, chosen []bool) (_ []byte, written int, ok bool) {
+	keys, tooDeep := s.bound(e.Fields).keys(e.Format), e.tooDeep()
 	for i := range s.fields {
 		f := &s.fields[i]
 		at := mem.At(p, f.Offset)
 		if f.isLeftOut(at, chosen, i) {
 			continue
 		}
+		if tooDeep {
+			return b, written, false
+		}
 		b = keys[i].Append(b)
 		if b, ok = f.Plan.AppendBinary(e, b, at); !ok {
-			return b, false
+			return b, written, false
 		}
+		written++
 	}
-	return b, true
+	return b, written, true
 }
 
 // count returns how many fields appendBinaryFields writes.
 func (s *Struct) count(p mem.Ptr, chosen []bool) int {
-	if chosen == nil && !s.hasOptional {
-		return len(s.fields)
-	}
 	n := 0
 	for i := range s.fields {
 		if f := &s.fields[i]; !f.isLeftOut(mem.At(p, f.Offset), chosen, i) {
@@ -147,5 +153,13 @@ func (s *Struct) count(p mem.Ptr, chosen []bool) int {
 // isLeftOut reports whether field i at the given place is not written: it is absent,
 // or chosen says so.
 func (f *structField) isLeftOut(at mem.Ptr, chosen []bool, i int) bool {
-	return f.Optional && f.Plan.isNil(at) || chosen != nil && !chosen[i]
+	return f.Optional && f.isAbsent(at) || chosen != nil && !chosen[i]
+}
+
+// isAbsent reports whether the optional field at the given place is absent.
+func (f *structField) isAbsent(at mem.Ptr) bool {
+	if f.nilable {
+		return mem.IsNil(at)
+	}
+	return f.Plan.isNil(at)
 }

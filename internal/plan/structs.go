@@ -2,7 +2,6 @@ package plan
 
 import (
 	"reflect"
-	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -31,8 +30,6 @@ type Struct struct {
 	name   string
 	fields []structField
 	byName map[string]int
-	// hasOptional says that a field may be absent.
-	hasOptional bool
 	// withBytes returns the fields that can contain raw bytes.
 	withBytes func() []int
 	lastBound atomic.Pointer[boundFields]
@@ -40,6 +37,8 @@ type Struct struct {
 
 type structField struct {
 	Field
+	// nilable says that [mem.IsNil] knows whether the field is nil.
+	nilable bool
 	// separated is `,"name":`, quoted the same without the comma.
 	separated, quoted string
 }
@@ -62,10 +61,10 @@ func (s *Struct) SetFields(fields []Field) {
 	for i, f := range fields {
 		separated, _ := wire.AppendString([]byte{','}, f.Name)
 		separated = append(separated, ':')
-		s.fields[i] = structField{f, string(separated), string(separated[1:])}
+		_, nilable := f.Plan.(interface{ nilWord() })
+		s.fields[i] = structField{f, nilable, string(separated), string(separated[1:])}
 		s.byName[f.Name] = i
 	}
-	s.hasOptional = slices.ContainsFunc(fields, func(f Field) bool { return f.Optional })
 	s.withBytes = sync.OnceValue(s.findBytes)
 	s.lastBound.Store(nil)
 }

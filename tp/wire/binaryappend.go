@@ -73,16 +73,27 @@ func appendEight(b []byte, lead byte, arg uint64) []byte {
 
 // AppendString appends a string. It fails when v is not valid UTF-8.
 func (f Format) AppendString(b []byte, v string) ([]byte, bool) {
+	start := len(b)
 	switch {
-	case !utf8.ValidString(v):
-		return b, false
 	case f == CBOR:
-		return append(appendCBOR(b, cborString, uint64(len(v))), v...), true
+		b = append(appendCBOR(b, cborString, uint64(len(v))), v...)
 	case len(v) < messagePackLong:
-		return append(append(b, messagePackString|byte(len(v))), v...), true
+		b = append(append(b, messagePackString|byte(len(v))), v...)
+	default:
+		b = msgp.AppendString(b, v)
 	}
-	return msgp.AppendString(b, v), true
+	if !isASCII(b[len(b)-len(v):]) && !utf8.ValidString(v) {
+		return b[:start], false
+	}
+	return b, true
 }
+
+// LowerMap makes the map whose head is at b[0], with at most [ShortMap] entries, one of
+// so many entries less.
+func (f Format) LowerMap(b []byte, entries int) { b[0] -= byte(entries) }
+
+// ShortMap is how many entries a map has at most whose head is one byte in all formats.
+const ShortMap = 15
 
 // AppendBytes appends raw bytes.
 func (f Format) AppendBytes(b, v []byte) []byte {

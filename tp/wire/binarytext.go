@@ -18,7 +18,7 @@ func (r *BinaryReader) StringBytes() (v []byte, ok bool) {
 	} else if v, ok = r.run(KindString); !ok {
 		return nil, false
 	}
-	if !utf8.Valid(v) {
+	if !isASCII(v) && !utf8.Valid(v) {
 		return nil, r.fail("a string must be valid UTF-8")
 	}
 	return v, true
