@@ -38,13 +38,14 @@ func (x *exchange) formatOf(tag string) wire.Format {
 // binaryHeaders adds the headers that say how a binary body is to be read (spec
 // section 14.4): the checksum of the table, and the table itself for who lacks it.
 func (x *exchange) binaryHeaders(headers Object) Object {
-	headers = slices.Clone(headers)
+	const added = 2
+	headers = append(make(Object, 0, len(headers)+added), headers...)
 	checksum := int64(x.srv.fields.Checksum())
 	asked, _ := x.headers.Get("@bin_")
 	if known, _ := asked.([]any); !slices.Contains(known, any(checksum)) {
 		headers.Set("@enc_", x.srv.fields.Header())
 	}
-	headers.Set("@bin_", []any{checksum})
+	headers.Set("@bin_", x.srv.fields.Known())
 	return headers
 }
 

@@ -15,6 +15,7 @@ type Fields struct {
 	names    []string
 	ids      map[string]int
 	checksum int32
+	known    any // []any{checksum}
 	header   Object
 	identity *FieldsIdentity
 }
@@ -78,6 +79,7 @@ func newFields(names []string, checksum int32) *Fields {
 		names:    names,
 		ids:      make(map[string]int, len(names)),
 		checksum: checksum,
+		known:    []any{int64(checksum)},
 		header:   make(Object, len(names)),
 		identity: new(FieldsIdentity),
 	}
@@ -127,6 +129,15 @@ func (f *Fields) Checksum() int32 {
 		return 0
 	}
 	return f.checksum
+}
+
+// Known returns a list of the checksum alone, as the header @bin_ names the table. It
+// must not be changed.
+func (f *Fields) Known() any {
+	if f == nil {
+		return []any{}
+	}
+	return f.known
 }
 
 // Header returns the table as the header @enc_ has it. It must not be changed.
