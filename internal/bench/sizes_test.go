@@ -1,7 +1,6 @@
 package bench
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"flag"
@@ -10,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/telestruct/telestruct/internal/bench/page"
 	"github.com/telestruct/telestruct/internal/bench/shapes"
 	"github.com/telestruct/telestruct/internal/bench/stacks"
 	"github.com/telestruct/telestruct/tp"
@@ -72,27 +72,28 @@ func answer(t *testing.T, srv *tp.Server, message string, f tp.Format) tp.Reply 
 	return reply
 }
 
-// checkTable wants a page to have the table between its marks, or puts it there.
-func checkTable(t *testing.T, page, table string) {
+// checkTable wants the page to have the table as its part sizes, or puts it there.
+func checkTable(t *testing.T, file, table string) {
 	t.Helper()
-	const begin, end = "<!-- sizes -->\n", "<!-- end of sizes -->"
-	text, err := os.ReadFile(page)
+	text, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	head, rest, found := bytes.Cut(text, []byte(begin))
-	old, tail, closed := bytes.Cut(rest, []byte(end))
-	if !found || !closed {
-		t.Fatalf("%s has no table between %q and %q", page, begin, end)
+	old, err := page.Part(text, "sizes")
+	if err != nil {
+		t.Fatal(err)
 	}
-	if string(old) == table {
+	if old == table {
 		return
 	}
 	if !*update {
-		t.Fatalf("%s has another table; run go test ./internal/bench -run TestSizes -update\n got\n%swant\n%s", page, old, table)
+		t.Fatalf("%s has another table; run go test ./internal/bench -run TestSizes -update\n got\n%swant\n%s", file, old, table)
 	}
-	text = []byte(string(head) + begin + table + end + string(tail))
-	if err := os.WriteFile(page, text, 0o644); err != nil {
+	text, err = page.Replace(text, "sizes", table)
+	if err == nil {
+		err = os.WriteFile(file, text, 0o644)
+	}
+	if err != nil {
 		t.Fatal(err)
 	}
 }

@@ -47,8 +47,9 @@ var layers = []layer{
 	{"cmd/... examples/...", to, anything},
 	{"internal/conformance/twin internal/bench/shapes", to, "tp"},
 	{"internal/conformance/...", to, anything + " internal/conformance/twin"},
-	{"internal/bench/loopback", to, ""},
+	{"internal/bench/loopback internal/bench/page", to, ""},
 	{"internal/bench/stacks", to, "httpx internal/bench/loopback internal/bench/shapes"},
+	{"internal/bench/report", to, "internal/bench/page"},
 	{"internal/interop/... internal/bench/...", to, anything + " internal/bench/shapes"},
 }
 

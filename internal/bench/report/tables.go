@@ -1,0 +1,108 @@
+package main
+
+import "fmt"
+
+// tables lists what the report shows, in this order.
+func tables() []table {
+	return []table{
+		jsonTable(),
+		binaryTable("MessagePack", "binary", "msgp"),
+		binaryTable("MessagePack with packed lists", "packed", "msgp"),
+		binaryTable("CBOR", "cbor", "fxamacker"),
+		invalidTable(),
+		selectTable(),
+		httpTable("HTTP", "http", "nethttp", "chi"),
+		httpTable("HTTP, beside other frameworks", "peers", "nethttp", "huma", "connect"),
+	}
+}
+
+func everyShape() []string { return []string{"tiny", "medium", "large", "union", "bytes"} }
+
+func jsonTable() table {
+	const ours, std, v2 = "BenchmarkProcess/json/*/telestruct", "BenchmarkProcess/json/*/encodingjson", "BenchmarkProcess/json/*/jsonv2"
+	return table{
+		title:  "JSON",
+		intro:  "Time of one request, and time divided by that of the codecs: below 1 is faster.",
+		suite:  "codecs",
+		shapes: everyShape(),
+		columns: []column{
+			value("time", perCall, ours),
+			ratio("÷ encoding/json", perCall, ours, std),
+			ratio("÷ json/v2", perCall, ours, v2),
+			value("allocations", allocations, ours),
+			value("of encoding/json", allocations, std),
+			value("of json/v2", allocations, v2),
+		},
+	}
+}
+
+// binaryTable is about the benchmarks of a binary form, beside our own JSON and a codec.
+func binaryTable(title, form, codec string) table {
+	ours, json := fmt.Sprintf("BenchmarkProcess/%s/*/telestruct", form), "BenchmarkProcess/json/*/telestruct"
+	theirs := fmt.Sprintf("BenchmarkProcess/%s/*/%s", form, codec)
+	return table{
+		title:  title,
+		intro:  "Time of one request, and time divided by that of Telestruct in JSON and of a codec: below 1 is faster.",
+		suite:  "codecs",
+		shapes: everyShape(),
+		columns: []column{
+			value("time", perCall, ours),
+			ratio("÷ JSON", perCall, ours, json),
+			ratio("÷ "+codec, perCall, ours, theirs),
+			value("allocations", allocations, ours),
+			value("of "+codec, allocations, theirs),
+		},
+	}
+}
+
+func invalidTable() table {
+	const invalid, valid = "BenchmarkInvalid/*/invalid", "BenchmarkInvalid/*/valid"
+	return table{
+		title:  "Invalid requests",
+		intro:  "A request with ten mistakes, and its time divided by that of the same request without them.",
+		suite:  "codecs",
+		shapes: []string{"medium"},
+		columns: []column{
+			value("time", perCall, invalid),
+			ratio("÷ valid", perCall, invalid, valid),
+			value("allocations", allocations, invalid),
+			value("of valid", allocations, valid),
+		},
+	}
+}
+
+func selectTable() table {
+	const selected, full = "BenchmarkSelect/*/selected", "BenchmarkSelect/*/full"
+	return table{
+		title:  "Selected fields",
+		intro:  "An answer with two of eight fields, and its time divided by that of the full answer.",
+		suite:  "codecs",
+		shapes: []string{"large"},
+		columns: []column{
+			value("time", perCall, selected),
+			ratio("÷ full", perCall, selected, full),
+			value("allocations", allocations, selected),
+			value("of full", allocations, full),
+		},
+	}
+}
+
+// httpTable is about the stacks of a suite over HTTP.
+func httpTable(title, suite string, stacks ...string) table {
+	const ours = "BenchmarkHTTP/*/telestruct"
+	t := table{
+		title:   title,
+		intro:   "Requests per second, and these divided by those of the others: above 1 is faster.",
+		suite:   suite,
+		shapes:  []string{"tiny", "medium", "large"},
+		columns: []column{value("requests/s", perSecond, ours)},
+	}
+	for _, s := range stacks {
+		t.columns = append(t.columns, ratio("÷ "+s, perSecond, ours, "BenchmarkHTTP/*/"+s))
+	}
+	t.columns = append(t.columns, value("allocations", allocations, ours))
+	for _, s := range stacks {
+		t.columns = append(t.columns, value("of "+s, allocations, "BenchmarkHTTP/*/"+s))
+	}
+	return t
+}
