@@ -54,15 +54,17 @@ func (x *exchange) writeBegin(f wire.Format, headers Object, tag string) (err er
 	if x.enc.Format = f; x.enc.Fields != x.srv.fields {
 		x.enc.Fields = x.srv.fields
 	}
+	b := x.enc.Buf[:0]
 	if f == wire.JSON {
-		x.enc.Buf, err = wire.AppendBegin(x.enc.Buf[:0], headers, tag)
+		b, err = wire.AppendBegin(b, headers, tag)
+		x.enc.Keep(b)
 		return err
 	}
-	if x.enc.Buf, err = f.AppendHeaders(x.enc.Buf[:0], headers); err != nil {
-		return err
+	if b, err = f.AppendHeaders(b, headers); err == nil {
+		x.body = len(b)
+		b, err = f.AppendTarget(b, tag, x.srv.fields)
 	}
-	x.body = len(x.enc.Buf)
-	x.enc.Buf, err = f.AppendTarget(x.enc.Buf, tag, x.srv.fields)
+	x.enc.Keep(b)
 	return err
 }
 
@@ -71,12 +73,17 @@ func (x *exchange) writeBegin(f wire.Format, headers Object, tag string) (err er
 func (x *exchange) writeFinish(f wire.Format, headers Object, tag string) {
 	switch {
 	case f == wire.JSON:
-		x.enc.Buf = wire.AppendFinish(x.enc.Buf)
+		x.enc.Keep(wire.AppendFinish(x.enc.Buf))
 	case isPacked(headers):
 		x.packed = f.Pack(x.packed[:0], x.enc.Buf[x.body:])
 		x.enc.Buf = append(x.enc.Buf[:x.body], x.packed...)
 	}
-	x.sent, x.tag = headers, tag
+	if x.tag != tag {
+		x.tag = tag
+	}
+	if headers != nil || x.sent != nil {
+		x.sent = headers
+	}
 }
 
 // answer replaces whatever was written by a message in JSON from trees.

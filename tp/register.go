@@ -70,21 +70,24 @@ type typedHandler func(ctx context.Context, args mem.Ptr) (result mem.Ptr, err e
 // erase hides the type parameters of a handler, so that the server holds
 // functions of one shape and calls them without package reflect.
 func erase[A, R any](handler func(context.Context, A) (R, error)) typedHandler {
-	argsByPointer := reflect.TypeFor[A]().Kind() == reflect.Pointer
-	call := func(ctx context.Context, args mem.Ptr) (R, error) {
-		if argsByPointer {
-			return handler(ctx, *mem.As[A](mem.Of(&args)))
-		}
-		return handler(ctx, *mem.As[A](args))
-	}
+	byPointer := reflect.TypeFor[A]().Kind() == reflect.Pointer
 	if reflect.TypeFor[R]().Kind() == reflect.Pointer {
 		return func(ctx context.Context, args mem.Ptr) (mem.Ptr, error) {
-			result, err := call(ctx, args)
+			result, err := handler(ctx, argument[A](args, byPointer))
 			return *mem.As[mem.Ptr](mem.Of(&result)), err
 		}
 	}
 	return func(ctx context.Context, args mem.Ptr) (mem.Ptr, error) {
-		result, err := call(ctx, args)
+		result, err := handler(ctx, argument[A](args, byPointer))
 		return mem.Of(&result), err
 	}
+}
+
+// argument returns the arguments at args as a handler takes them: an A, or a pointer to
+// what lies there, which A then is.
+func argument[A any](args mem.Ptr, byPointer bool) A {
+	if byPointer {
+		return *mem.As[A](mem.Of(&args))
+	}
+	return *mem.As[A](args)
 }

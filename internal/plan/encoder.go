@@ -38,11 +38,13 @@ func (e *Encoder) Reset() {
 // Encode appends the Go value at v, whose plan is p, to e.Buf. It fails as p's own
 // methods do.
 func (e *Encoder) Encode(p Plan, v mem.Ptr) (ok bool) {
+	b := e.Buf
 	if e.Format == wire.JSON {
-		e.Buf, ok = p.Append(e, e.Buf, v)
+		b, ok = p.Append(e, b, v)
 	} else {
-		e.Buf, ok = p.AppendBinary(e, e.Buf, v)
+		b, ok = p.AppendBinary(e, b, v)
 	}
+	e.Keep(b)
 	return ok
 }
 
@@ -50,11 +52,23 @@ func (e *Encoder) Encode(p Plan, v mem.Ptr) (ok bool) {
 // written are the fields that the selection chooses of the tag in "->" (spec section
 // 6.4).
 func (e *Encoder) EncodeResult(p *Struct, tag string, v mem.Ptr) (ok bool) {
-	chosen := e.Select.ofResult(p, tag)
+	b, chosen := e.Buf, e.Select.ofResult(p, tag)
 	if e.Format == wire.JSON {
-		e.Buf, ok = p.append(e, e.Buf, v, chosen)
+		b, ok = p.append(e, b, v, chosen)
 	} else {
-		e.Buf, ok = p.appendBinary(e, e.Buf, v, chosen)
+		b, ok = p.appendBinary(e, b, v, chosen)
 	}
+	e.Keep(b)
 	return ok
+}
+
+// Keep makes e.Buf what something was appended to.
+func (e *Encoder) Keep(appended []byte) {
+	// Memory that did not grow is the same: to set its length alone is cheaper than
+	// to set a pointer while the garbage collector runs.
+	if n := len(appended); cap(appended) == cap(e.Buf) {
+		e.Buf = e.Buf[:n]
+	} else {
+		e.Buf = appended
+	}
 }
