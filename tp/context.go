@@ -161,8 +161,11 @@ func (c *callContext) Value(key any) any {
 }
 
 // end is called when the handler has returned; a second time changes nothing. It
-// returns the headers that the handler has set.
+// returns the headers that the handler has set. A nil call never began.
 func (c *callContext) end() Object {
+	if c == nil {
+		return nil
+	}
 	s := c.state.Load()
 	if s == callOver || s == nil && c.state.CompareAndSwap(nil, callOver) {
 		return nil

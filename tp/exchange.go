@@ -27,9 +27,10 @@ type exchange struct {
 	body   int         // where the body of a binary answer begins
 	packed []byte      // scratch memory for that body
 
-	fn   *function // what the request names; srv.unknown for what does not exist
-	tag  string    // of the answer
-	turn uint      // counts the replies, so that each is released once
+	fn      *function // what the request names; srv.unknown for what does not exist
+	calling bool      // the function's handler runs
+	tag     string    // of the answer
+	turn    uint      // counts the replies, so that each is released once
 	particulars
 }
 
@@ -116,7 +117,13 @@ func (x *exchange) begin() {
 // a parse failure whatever else is wrong with it.
 func (x *exchange) dispatch(ctx context.Context) {
 	x.ctx = ctx
-	defer x.answerPanic()
+	var call *callContext
+	defer func() {
+		if p := recover(); p != nil {
+			x.answerPanic(p)
+		}
+		call.end()
+	}()
 	if x.fn == nil {
 		x.refuseMalformed()
 		return
@@ -128,8 +135,7 @@ func (x *exchange) dispatch(ctx context.Context) {
 		return
 	}
 	isUnknown := x.fn == x.srv.unknown
-	call := x.begun(ctx)
-	defer call.end()
+	call = x.begun(ctx)
 	if x.fn.needsAuth && !x.authenticate(call) {
 		return
 	}
@@ -275,18 +281,17 @@ func (x *exchange) reportPanic(p plan.Panicked, tag string) {
 	}
 }
 
-// answerPanic answers a panic that no other place has caught, such as one of
-// Inbound.UpdateHeaders.
-func (x *exchange) answerPanic() {
-	p := recover()
-	if p == nil {
-		return
+// answerPanic answers a panic of the handler, or one that no other place has caught,
+// such as one of Inbound.UpdateHeaders.
+func (x *exchange) answerPanic(p any) {
+	if !x.calling {
+		x.response = nil
 	}
-	x.response = nil
+	x.calling = false
 	x.unknownError(panicFailure(p))
 }
 
-// panicFailure is called by the deferred function that recovered p, so that the
+// panicFailure is called while the deferred function runs that recovered p, so that the
 // stack still shows where it came from.
 func panicFailure(p any) *Error {
 	return &Error{Kind: KindHandler, Cause: &PanicError{Value: p}, Stack: debug.Stack()}

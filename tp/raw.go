@@ -21,7 +21,9 @@ func (e *rawEndpoint) serve(ctx *callContext, x *exchange) {
 	if !ok {
 		return
 	}
+	x.calling = true
 	out := e.invoke(ctx, args)
+	x.calling = false
 	x.respond(ctx, &out)
 }
 
@@ -54,13 +56,8 @@ func withBytes(target string, payload, tree any) any {
 	return wire.Base64ToBytes(payload, below)
 }
 
-// invoke calls the handler. Panics are failures.
-func (e *rawEndpoint) invoke(ctx *callContext, args Object) (out outcome) {
-	defer func() {
-		if p := recover(); p != nil {
-			out = outcome{failure: panicFailure(p)}
-		}
-	}()
+// invoke calls the handler.
+func (e *rawEndpoint) invoke(ctx *callContext, args Object) outcome {
 	response, err := e.handler(ctx, &Request{Function: ctx.function.name, Headers: ctx.headers(), Args: args})
 	switch {
 	case err != nil:

@@ -29,18 +29,14 @@ func (e *typedEndpoint) serve(ctx *callContext, x *exchange) {
 		x.refuseBody()
 		return
 	}
+	x.calling = true
 	out := e.invoke(ctx, args)
+	x.calling = false
 	x.respond(ctx, &out)
 }
 
-// invoke calls the handler, through middleware when there is any. Panics are
-// failures.
-func (e *typedEndpoint) invoke(ctx *callContext, args mem.Ptr) (out outcome) {
-	defer func() {
-		if p := recover(); p != nil {
-			out = outcome{failure: panicFailure(p)}
-		}
-	}()
+// invoke calls the handler, through middleware when there is any.
+func (e *typedEndpoint) invoke(ctx *callContext, args mem.Ptr) outcome {
 	if e.wrapped {
 		return e.throughMiddleware(ctx, args)
 	}
