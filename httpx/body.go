@@ -36,27 +36,19 @@ func (b *buffer) release() {
 // read fills the buffer with the body of r. When that fails it returns an HTTP
 // status and what to tell the client.
 func (b *buffer) read(w http.ResponseWriter, r *http.Request, limit int64) (status int, reason string) {
-	if r.ContentLength > limit {
-		w.Header().Set("Connection", "close") // nobody will read what it is about to send
-		return tooLarge(limit)
+	err := error(&http.MaxBytesError{Limit: limit})
+	if r.ContentLength <= limit {
+		b.reserve(min(r.ContentLength+1, maxPooledBody)) // one more, to see the end without growing
+		err = b.readAll(r.Body, limit)
 	}
-	b.reserve(min(r.ContentLength+1, maxPooledBody)) // one more, to see the end without growing
-	switch err := b.readAll(http.MaxBytesReader(w, r.Body, limit)); {
-	case err == nil:
+	if err == nil {
 		return 0, ""
-	case isTooLarge(err):
-		return tooLarge(limit)
+	}
+	if tooLarge, ok := errors.AsType[*http.MaxBytesError](err); ok { // ours, or of a handler around this one
+		w.Header().Set("Connection", "close") // nobody will read what is still to come
+		return http.StatusRequestEntityTooLarge, fmt.Sprintf("a request body has at most %d bytes here", tooLarge.Limit)
 	}
 	return http.StatusBadRequest, "the request body could not be read to its end"
-}
-
-func tooLarge(limit int64) (int, string) {
-	return http.StatusRequestEntityTooLarge, fmt.Sprintf("a request body has at most %d bytes here", limit)
-}
-
-func isTooLarge(err error) bool {
-	var limit *http.MaxBytesError
-	return errors.As(err, &limit)
 }
 
 // reserve makes room for n bytes; an unknown length is negative or zero.
@@ -66,17 +58,21 @@ func (b *buffer) reserve(n int64) {
 	}
 }
 
-func (b *buffer) readAll(r io.Reader) error {
+// readAll reads r to its end, whatever length it was declared to have: something in
+// between may have unpacked it. It fails with a *[http.MaxBytesError] beyond limit.
+func (b *buffer) readAll(r io.Reader, limit int64) error {
 	for {
 		if len(b.bytes) == cap(b.bytes) {
 			b.bytes = append(b.bytes, 0)[:len(b.bytes)]
 		}
 		n, err := r.Read(b.bytes[len(b.bytes):cap(b.bytes)])
 		b.bytes = b.bytes[:len(b.bytes)+n]
-		if err == io.EOF {
+		switch {
+		case int64(len(b.bytes)) > limit:
+			return &http.MaxBytesError{Limit: limit}
+		case err == io.EOF:
 			return nil
-		}
-		if err != nil {
+		case err != nil:
 			return err
 		}
 	}

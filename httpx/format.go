@@ -53,6 +53,9 @@ func wishedFormat(accept []string) tp.Format {
 // acceptable returns the binary format that one item of an Accept header names, and
 // how much it is wanted (RFC 9110 section 12.4.2).
 func acceptable(item string) (f tp.Format, quality float64) {
+	if item == "*/*" || item == typeJSON {
+		return tp.JSON, 1 // what most clients send
+	}
 	name, params, err := mime.ParseMediaType(item)
 	if err != nil {
 		return tp.JSON, 0

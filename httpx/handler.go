@@ -74,15 +74,22 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, reason, status)
 		return
 	}
-	call := &tp.Inbound{Body: body.bytes, Peer: peer(r), Binary: wishedFormat(r.Header["Accept"])}
+	in := newInbound(r, body.bytes)
+	defer in.release()
 	if h.update != nil {
-		call.UpdateHeaders = func(headers *tp.Object) { h.update(r, headers) }
+		in.call.UpdateHeaders = func(headers *tp.Object) { h.update(r, headers) }
 	}
-	reply := h.srv.Serve(r.Context(), call)
+	reply := h.srv.Serve(r.Context(), &in.call)
 	defer reply.Release()
-	header := w.Header()
-	header.Set("Content-Type", contentType(reply.Format))
-	header.Set("Content-Length", strconv.Itoa(len(reply.Bytes)))
-	header.Set("X-Content-Type-Options", "nosniff")
+	setHeaders(w.Header(), &reply)
 	_, _ = w.Write(reply.Bytes) // a client that went away has nobody to tell
+}
+
+// setHeaders says in HTTP what a reply is.
+func setHeaders(header http.Header, reply *tp.Reply) {
+	// Set would make a slice for each, and look for the canonical form of the name.
+	values := []string{contentType(reply.Format), strconv.Itoa(len(reply.Bytes)), "nosniff"}
+	header["Content-Type"] = values[0:1:1]
+	header["Content-Length"] = values[1:2:2]
+	header["X-Content-Type-Options"] = values[2:3:3]
 }

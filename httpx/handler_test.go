@@ -74,6 +74,7 @@ func TestHandler(t *testing.T) {
 		{"exactly the own limit", "POST", strings.NewReader(exact), []httpx.Option{httpx.MaxBody(100)}, 200, answer},
 		{"beyond the own limit", "POST", strings.NewReader(exact + " "), []httpx.Option{httpx.MaxBody(100)}, 413, "a request body has at most 100 bytes here\n"},
 		{"default limit", "POST", strings.NewReader(half), []httpx.Option{httpx.MaxBody(1), httpx.MaxBody(0), nil}, 200, halfAnswer},
+		{"limit of a handler around this one", "POST", http.MaxBytesReader(nil, io.NopCloser(strings.NewReader(call)), 7), nil, 413, "a request body has at most 7 bytes here\n"},
 		{"breaks off", "POST", io.MultiReader(strings.NewReader(call), iotest.ErrReader(errors.New("gone"))), nil, 400, "the request body could not be read to its end\n"},
 		{"get", "GET", http.NoBody, nil, 405, "a Telepact endpoint answers POST only\n"},
 		{"head", "HEAD", http.NoBody, nil, 405, "a Telepact endpoint answers POST only\n"},
@@ -230,4 +231,17 @@ func FuzzHandler(f *testing.F) {
 			t.Errorf("%d %s", w.Code, w.Body)
 		}
 	})
+}
+
+// A handler around this one may unpack the body and leave the length that was declared
+// for what was packed.
+func TestDeclaredLengthIsNotBelieved(t *testing.T) {
+	t.Parallel()
+	r := httptest.NewRequest("POST", "/", strings.NewReader(strings.Repeat(" ", 1<<20)+call))
+	r.ContentLength = 100
+	w := httptest.NewRecorder()
+	httpx.Handler(server(t)).ServeHTTP(w, r)
+	if w.Code != 413 || w.Header().Get("Connection") != "close" {
+		t.Errorf("%d %.200q, headers %v", w.Code, w.Body, w.Header())
+	}
 }
