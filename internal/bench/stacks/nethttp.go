@@ -6,8 +6,8 @@ import (
 )
 
 // NetHTTP is a bare handler of net/http with encoding/json: what everybody writes
-// who uses no framework. Of the ways to write it, this one is also as fast as any.
-// Bodies are limited as [Telestruct] limits them; what they hold is not checked.
+// who uses no framework. Bodies are limited as [Telestruct] limits them; what they hold
+// is not checked.
 func NetHTTP[In, Out any](in *In, call func(*In) *Out) (Stack, error) {
 	s, err := Plain(in, call(in))
 	s.Name, s.Handler = "nethttp", handleJSON(call)
