@@ -72,14 +72,10 @@ type authOption struct {
 func Identity[I any](ctx context.Context) (I, bool) {
 	var none I
 	c := callOf(ctx)
-	if c == nil {
+	if c == nil || c.given == nil {
 		return none, false
 	}
-	s := c.state.Load()
-	if s == nil {
-		return none, false
-	}
-	id, ok := s.identity.(I)
+	id, ok := c.given.identity.(I)
 	return id, ok
 }
 
@@ -99,24 +95,25 @@ func (x *exchange) authenticate(ctx *callContext) bool {
 	return true
 }
 
-// identify asks the user's code who is calling, and notes the answer in ctx.
+// identify asks the user's code who is calling, and notes the answer in ctx, which has
+// what was given: credentials are.
 func (x *exchange) identify(ctx *callContext) (failure *Error) {
 	defer func() {
 		if p := recover(); p != nil {
 			failure = panicFailure(p)
 		}
 	}()
-	auth, state := x.srv.auth, ctx.state.Load() // there are headers, so there is one
+	auth := x.srv.auth
 	var err error
 	switch {
 	case auth == nil: // NoAuth: whoever says anything is welcome
 	case auth.check != nil:
 		credentials, _ := x.headers.Get("@auth_")
-		state.identity, err = auth.check(ctx, x.srv.authPlan, credentials)
+		ctx.given.identity, err = auth.check(ctx, x.srv.authPlan, credentials)
 	default:
 		var added Object
 		added, err = auth.headers(ctx, x.headers)
-		x.addHeaders(state, added)
+		x.addHeaders(ctx.given, added)
 	}
 	if err != nil {
 		return &Error{Kind: KindHandler, Cause: err}
@@ -125,7 +122,7 @@ func (x *exchange) identify(ctx *callContext) (failure *Error) {
 }
 
 // addHeaders lays headers over those of the request, as the handler sees them.
-func (x *exchange) addHeaders(state *callState, added Object) {
+func (x *exchange) addHeaders(given *callGiven, added Object) {
 	if len(added) == 0 {
 		return
 	}
@@ -133,7 +130,7 @@ func (x *exchange) addHeaders(state *callState, added Object) {
 	for _, m := range added {
 		headers.Set(m.Key, wire.FromGo(m.Value))
 	}
-	x.headers, state.headers = headers, headers
+	x.headers, given.headers = headers, headers
 }
 
 func (x *exchange) unauthenticated() {

@@ -17,7 +17,13 @@ type resolver = func(headers Object) (*wire.Fields, error)
 
 // beginMessage reads the headers, which are nil when there are none, and the target;
 // the payload follows. It fails on what [wire.DecodeBinary] refuses, which says why.
-func (in *binaryInput) beginMessage(resolve resolver) (headers Object, target string, ok bool) {
+// Most messages are written with the table expected, which may be nil.
+func (in *binaryInput) beginMessage(resolve resolver, expected *wire.Fields) (headers Object, target string, ok bool) {
+	if headers, ok = in.BeginPlain(expected); ok {
+		in.Fields = expected
+		target, ok = in.Target(expected)
+		return headers, target, ok
+	}
 	if headers, ok = in.Begin(); !ok {
 		return nil, "", false
 	}

@@ -210,6 +210,7 @@ func (b *build) server() *Server {
 		observers: b.settings.observers,
 		onFailure: b.settings.onFailure,
 	}
+	s.plain = &callGiven{headers: s.fields.Plain()}
 	if b.model.Auth != nil {
 		s.authPlan = b.model.Auth
 	}

@@ -51,7 +51,7 @@ func (c *typedContent) readJSON(response []byte, l wire.Limits) (*Message, error
 func (c *typedContent) readBinary(response []byte, resolve resolver, l wire.Limits) (*Message, error) {
 	in := binaryInput{BinaryDecoder: plan.BinaryDecoder{Tolerance: c.tolerance(), Selectable: anySelection}}
 	in.Reset(response, wire.FormatOf(response), nil, l)
-	headers, target, ok := in.beginMessage(resolve)
+	headers, target, ok := in.beginMessage(resolve, nil)
 	if ok && target == "Ok_" {
 		if c.callee.model.Result.DecodeBinary(&in.BinaryDecoder, c.result) && in.Finish() {
 			return &Message{Headers: headers, Target: "Ok_"}, nil

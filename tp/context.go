@@ -16,19 +16,21 @@ type callContext struct {
 	parent   context.Context
 	function *function
 	peer     *Peer
-	deadline instant // never when only the parent ends the call
+	deadline instant    // never when only the parent ends the call
+	given    *callGiven // nil without headers
 
 	state atomic.Pointer[callState]
 }
 
-// callState is what only some calls need: those that come with headers, and those whose
-// handlers wait for their end, or set headers.
-type callState struct {
-	// headers are those of the request, identity is who sent it. Neither changes once
-	// the handler runs.
+// callGiven is what a caller says in headers. Nothing changes once the handler runs.
+type callGiven struct {
 	headers  Object
-	identity any
+	identity any // who sent the request
+}
 
+// callState is what only some calls need: those whose handlers wait for their end, or
+// set headers.
+type callState struct {
 	mu       sync.Mutex
 	response Object          // headers set by the handler
 	waiting  context.Context // made when somebody asks for Done
@@ -64,10 +66,10 @@ func (c *callContext) lock() *callState {
 
 // headers returns those of the request.
 func (c *callContext) headers() Object {
-	if s := c.state.Load(); s != nil {
-		return s.headers
+	if c.given == nil {
+		return nil
 	}
-	return nil
+	return c.given.headers
 }
 
 // Deadline returns the earlier of the call's own deadline and its parent's.

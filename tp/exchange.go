@@ -159,20 +159,30 @@ func (x *exchange) updateHeaders() {
 
 // begun returns the context of a call that begins now.
 func (x *exchange) begun(ctx context.Context) *callContext {
-	c := &callContext{
+	return &callContext{
 		parent:   ctx,
 		function: x.fn,
 		peer:     x.call.Peer,
 		deadline: until(x.srv.maxTime, x.headers),
+		given:    x.given(),
 	}
-	if len(x.headers) > 0 {
-		c.state.Store(&callState{headers: x.headers})
+}
+
+func (x *exchange) given() *callGiven {
+	switch {
+	case len(x.headers) == 0:
+		return nil
+	case isPlain(x.headers, x.srv.fields):
+		return x.srv.plain
 	}
-	return c
+	return &callGiven{headers: x.headers}
 }
 
 // checkHeaders runs steps 5 and 7. It reports whether the call may go on.
 func (x *exchange) checkHeaders() bool {
+	if isPlain(x.headers, x.srv.fields) {
+		return true // by construction
+	}
 	if id, ok := x.headers.Get("@id_"); ok && id != nil {
 		x.response.Set("@id_", id)
 	}

@@ -36,12 +36,13 @@ func (in *input) open(s *Server, body []byte) {
 
 // close lets go of everything that was read.
 func (in *input) close() {
-	if in.format != wire.JSON {
-		in.binary.Reset(nil, in.format, nil, wire.Limits{})
-	}
-	in.json.Reset(nil, wire.Limits{})
 	in.body = nil
 	in.setSelectable(nil)
+	if in.format == wire.JSON {
+		in.json.Reset(nil, wire.Limits{})
+		return
+	}
+	in.binary.Reset(nil, in.format, in.fields, wire.Limits{})
 	in.binary.unpacked = kept(in.binary.unpacked)
 }
 
@@ -66,7 +67,7 @@ func (in *input) beginBinary(s *Server) (headers Object, fn *function, unknown s
 	if guard(in.format, in.body, in.limits) != nil {
 		return nil, nil, "", false
 	}
-	headers, target, ok := in.binary.beginMessage(in.resolve)
+	headers, target, ok := in.binary.beginMessage(in.resolve, in.fields)
 	if !ok {
 		return nil, nil, "", false
 	}

@@ -38,15 +38,29 @@ func (x *exchange) formatOf(tag string) wire.Format {
 // binaryHeaders adds the headers that say how a binary body is to be read (spec
 // section 14.4): the checksum of the table, and the table itself for who lacks it.
 func (x *exchange) binaryHeaders(headers Object) Object {
+	fields := x.srv.fields
+	asked, _ := x.headers.Get("@bin_")
+	known, _ := asked.([]any)
+	isKnown := slices.Contains(known, any(int64(fields.Checksum())))
+	if isKnown && len(headers) == 0 {
+		return fields.Plain()
+	}
 	const added = 2
 	headers = append(make(Object, 0, len(headers)+added), headers...)
-	checksum := int64(x.srv.fields.Checksum())
-	asked, _ := x.headers.Get("@bin_")
-	if known, _ := asked.([]any); !slices.Contains(known, any(checksum)) {
-		headers.Set("@enc_", x.srv.fields.Header())
+	if !isKnown {
+		headers.Set("@enc_", fields.Header())
 	}
-	headers.Set("@bin_", x.srv.fields.Known())
+	for _, m := range fields.Plain() {
+		headers.Set(m.Key, m.Value)
+	}
 	return headers
+}
+
+// isPlain reports whether headers are those of which the table knows how they are
+// written.
+func isPlain(headers Object, fields *wire.Fields) bool {
+	plain := fields.Plain()
+	return len(headers) == len(plain) && len(plain) > 0 && &headers[0] == &plain[0]
 }
 
 // writeBegin replaces whatever was written by a message up to its payload.
@@ -60,7 +74,12 @@ func (x *exchange) writeBegin(f wire.Format, headers Object, tag string) (err er
 		x.enc.Keep(b)
 		return err
 	}
-	if b, err = f.AppendHeaders(b, headers); err == nil {
+	if isPlain(headers, x.srv.fields) {
+		b = f.AppendPlain(b, x.srv.fields)
+	} else {
+		b, err = f.AppendHeaders(b, headers)
+	}
+	if err == nil {
 		x.body = len(b)
 		b, err = f.AppendTarget(b, tag, x.srv.fields)
 	}

@@ -19,6 +19,7 @@ type Server struct {
 	auth      *authOption
 	authPlan  plan.Plan
 	fields    *wire.Fields // of binary messages
+	plain     *callGiven   // with the headers fields.Plain()
 	limits    wire.Limits
 	maxTime   time.Duration
 	observers []Observer

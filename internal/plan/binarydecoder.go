@@ -17,7 +17,10 @@ type BinaryDecoder struct {
 // fields, and forgets the panic of the message before.
 func (d *BinaryDecoder) Reset(data []byte, f wire.Format, fields *wire.Fields, l wire.Limits) {
 	d.BinaryReader.Reset(data, f, l)
-	d.Panicked, d.Fields = Panicked{}, fields
+	d.Panicked.forget()
+	if d.Fields != fields {
+		d.Fields = fields
+	}
 }
 
 // openSingle reads the head of a map of one entry, and its key: the tag of a union's

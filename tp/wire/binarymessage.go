@@ -1,5 +1,7 @@
 package wire
 
+import "bytes"
+
 // DecodeBinary returns the message that data holds in its binary [Format]. Resolve
 // gets the message's headers and returns the table that its body was written with;
 // its error, a *[ParseError] as a rule, is returned as it is. All other errors are
@@ -72,6 +74,23 @@ func (r *BinaryReader) Begin() (headers Object, ok bool) {
 	return headers, true
 }
 
+// BeginPlain reads the beginning of a message whose headers are f.Plain() and returns
+// these, without a copy, if the message begins like that. If not it reads nothing, and
+// [BinaryReader.Begin] may be asked: headers can be written in many ways.
+func (r *BinaryReader) BeginPlain(f *Fields) (headers Object, ok bool) {
+	const depth = 3 // of what @bin_ lists
+	if f == nil || r.limits.Depth < depth {
+		return nil, false
+	}
+	begin := f.plainBegin[r.format]
+	if len(begin) == 0 || !bytes.HasPrefix(r.data[r.pos:], begin) {
+		return nil, false
+	}
+	r.pos += len(begin)
+	r.depth++ // the message's array
+	return f.plain, true
+}
+
 // beginParts reads the head of the message's array, which is no data of which
 // [Limits] count the elements.
 func (r *BinaryReader) beginParts() bool {
@@ -129,6 +148,11 @@ func (f Format) AppendHeaders(b []byte, headers Object) ([]byte, error) {
 		return b, problem
 	}
 	return b, nil
+}
+
+// AppendPlain is as AppendHeaders for names.Plain().
+func (f Format) AppendPlain(b []byte, names *Fields) []byte {
+	return append(b, names.plainBegin[f]...)
 }
 
 // AppendTarget appends the head of a body and its target. The payload follows, and

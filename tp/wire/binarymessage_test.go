@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/telestruct/telestruct/tp/wire"
 )
 
@@ -294,6 +296,58 @@ func TestBinaryBegin(t *testing.T) {
 		}
 		if done != tc.steps {
 			t.Errorf("%v, %s: got %d steps, want %d", tc.format, tc.name, done, tc.steps)
+		}
+	}
+}
+
+// Messages that begin as those of their table do are read as any other.
+func TestBeginPlain(t *testing.T) {
+	t.Parallel()
+	for _, f := range []wire.Format{mp, cb} {
+		plain := f.AppendPlain(nil, pinned)
+		want, err := f.AppendHeaders(nil, pinned.Plain())
+		if err != nil || !bytes.Equal(plain, want) {
+			t.Fatalf("%v: got % x, %v, want % x", f, plain, err, want)
+		}
+		message, err := f.AppendTarget(plain, "fn.ping_", pinned)
+		if err != nil {
+			t.Fatal(err)
+		}
+		message = f.AppendMap(message, 0)
+		for _, tc := range []struct {
+			name    string
+			message []byte
+			fields  *wire.Fields
+			limits  wire.Limits
+			ok      bool
+		}{
+			{"the table's own", message, pinned, wire.Limits{}, true},
+			{"just deep enough", message, pinned, wire.Limits{Depth: 3}, true},
+			{"too deep", message, pinned, wire.Limits{Depth: 2}, false},
+			{"another table", message, wire.NewFields(nil), wire.Limits{}, false},
+			{"no table", message, nil, wire.Limits{}, false},
+			{"broken off", message[:len(plain)-1], pinned, wire.Limits{}, false},
+			{"nothing", nil, pinned, wire.Limits{}, false},
+		} {
+			var r wire.BinaryReader
+			r.Reset(tc.message, f, tc.limits)
+			headers, ok := r.BeginPlain(tc.fields)
+			if ok != tc.ok {
+				t.Errorf("%v, %s: got %v", f, tc.name, ok)
+				continue
+			}
+			if !ok {
+				if _, begins := r.Begin(); begins != (len(tc.message) == len(message) && tc.limits.Depth != 2) {
+					t.Errorf("%v, %s: begins %v afterwards", f, tc.name, begins)
+				}
+				continue
+			}
+			if diff := cmp.Diff(tc.fields.Plain(), headers); diff != "" {
+				t.Errorf("%v: headers differ:\n%s", f, diff)
+			}
+			if target, ok := r.Target(pinned); target != "fn.ping_" || !ok || !r.Skip() || !r.Finish() {
+				t.Errorf("%v: the rest is not read", f)
+			}
 		}
 	}
 }

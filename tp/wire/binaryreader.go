@@ -68,7 +68,10 @@ func (k Kind) String() string {
 // was read.
 func (r *BinaryReader) Reset(data []byte, f Format, l Limits) {
 	r.reset(data, l)
-	r.format, r.leads = f, f.leads()
+	if leads := f.leads(); r.leads != leads {
+		r.leads = leads
+	}
+	r.format = f
 }
 
 // Format returns the format that r reads.

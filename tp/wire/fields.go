@@ -15,9 +15,12 @@ type Fields struct {
 	names    []string
 	ids      map[string]int
 	checksum int32
-	known    any // []any{checksum}
 	header   Object
-	identity *FieldsIdentity
+	// plain are the headers of messages that say no more than that they were written
+	// with this table; plainBegin is how such messages begin in each format.
+	plain      Object
+	plainBegin [formats][]byte
+	identity   *FieldsIdentity
 }
 
 // FieldsIdentity is what one table of fields has and no other. Whoever remembers it
@@ -79,13 +82,16 @@ func newFields(names []string, checksum int32) *Fields {
 		names:    names,
 		ids:      make(map[string]int, len(names)),
 		checksum: checksum,
-		known:    []any{int64(checksum)},
+		plain:    Object{{"@bin_", []any{int64(checksum)}}},
 		header:   make(Object, len(names)),
 		identity: new(FieldsIdentity),
 	}
 	for id, name := range names {
 		f.ids[name] = id
 		f.header[id] = Member{name, int64(id)}
+	}
+	for _, format := range []Format{MessagePack, CBOR} {
+		f.plainBegin[format], _ = format.AppendHeaders(nil, f.plain) // which are a value tree
 	}
 	return f
 }
@@ -131,13 +137,14 @@ func (f *Fields) Checksum() int32 {
 	return f.checksum
 }
 
-// Known returns a list of the checksum alone, as the header @bin_ names the table. It
-// must not be changed.
-func (f *Fields) Known() any {
+// Plain returns the headers of messages that say no more than that they were written
+// with this table: @bin_, which lists its checksum. They must not be changed. They are
+// nil for a nil table.
+func (f *Fields) Plain() Object {
 	if f == nil {
-		return []any{}
+		return nil
 	}
-	return f.known
+	return f.plain
 }
 
 // Header returns the table as the header @enc_ has it. It must not be changed.

@@ -11,6 +11,8 @@ const (
 	JSON Format = iota
 	MessagePack
 	CBOR
+
+	formats = iota // how many there are
 )
 
 // FormatOf returns the format that the first byte of a message announces:
