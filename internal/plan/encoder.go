@@ -20,13 +20,22 @@ type Encoder struct {
 	Fields *wire.Fields
 	// Selectable is as in [Decoder].
 	Selectable func(selection any) bool
+
+	entries []entry // of the maps that are being written
 }
+
+// maxKeptEntries is how many entries of maps an encoder keeps the memory for from one
+// message to the next.
+const maxKeptEntries = 1 << 10
 
 // Reset makes e ready for the next message. It keeps the memory of Buf, and Fields, which
 // are those of the server as a rule.
 func (e *Encoder) Reset() {
 	e.Buf, e.Format, e.nesting = e.Buf[:0], wire.JSON, nesting{}
 	e.Panicked.forget()
+	if len(e.entries) > 0 || cap(e.entries) > maxKeptEntries {
+		e.entries = nil
+	}
 	if e.Select != nil {
 		e.Select = nil
 	}

@@ -38,8 +38,8 @@ type mapping struct {
 	neverNull
 	nilable
 	elem Plan
-	// entries returns the entries of the map at p.
-	entries func(p mem.Ptr) []entry
+	// appendEntries appends the entries of the map at p to list.
+	appendEntries func(list []entry, p mem.Ptr) []entry
 	mapSize
 }
 
@@ -52,12 +52,14 @@ type entry struct {
 func (x *mapping) Append(e *Encoder, b []byte, p mem.Ptr) ([]byte, bool) {
 	b = append(b, '{')
 	e.enter()
-	b, ok := x.appendEntries(e, b, x.sorted(p))
+	entries := x.borrowed(e, p)
+	b, ok := x.writeEntries(e, b, entries)
+	e.giveBack(len(entries))
 	e.leave()
 	return append(b, '}'), ok
 }
 
-func (x *mapping) appendEntries(e *Encoder, b []byte, entries []entry) (_ []byte, ok bool) {
+func (x *mapping) writeEntries(e *Encoder, b []byte, entries []entry) (_ []byte, ok bool) {
 	tooDeep := e.tooDeep()
 	for i, entry := range entries {
 		if i > 0 {
@@ -75,18 +77,19 @@ func (x *mapping) appendEntries(e *Encoder, b []byte, entries []entry) (_ []byte
 }
 
 func (x *mapping) AppendBinary(e *Encoder, b []byte, p mem.Ptr) ([]byte, bool) {
-	entries := x.sorted(p)
+	entries := x.borrowed(e, p)
 	b = e.Format.AppendMap(b, len(entries))
 	e.enter()
 	ok := len(entries) == 0 || !e.tooDeep()
 	if ok {
-		b, ok = x.appendBinaryEntries(e, b, entries)
+		b, ok = x.writeBinaryEntries(e, b, entries)
 	}
+	e.giveBack(len(entries))
 	e.leave()
 	return b, ok
 }
 
-func (x *mapping) appendBinaryEntries(e *Encoder, b []byte, entries []entry) (_ []byte, ok bool) {
+func (x *mapping) writeBinaryEntries(e *Encoder, b []byte, entries []entry) (_ []byte, ok bool) {
 	for _, entry := range entries {
 		if b, ok = e.Format.AppendKey(b, entry.key, e.Fields); !ok {
 			return b, false
@@ -123,9 +126,30 @@ func (x *mapping) holdsBytes(seen map[Plan]bool) bool { return x.elem.holdsBytes
 
 // sorted returns the entries of the map at p in ascending order of their keys.
 func (x *mapping) sorted(p mem.Ptr) []entry {
-	entries := x.entries(p)
-	slices.SortFunc(entries, func(a, b entry) int { return strings.Compare(a.key, b.key) })
+	entries := x.appendEntries(nil, p)
+	sortEntries(entries)
 	return entries
+}
+
+// borrowed is as sorted, in memory of the encoder.
+func (x *mapping) borrowed(e *Encoder, p mem.Ptr) []entry {
+	others := len(e.entries)
+	e.entries = x.appendEntries(e.entries, p)
+	entries := e.entries[others:]
+	sortEntries(entries)
+	return entries
+}
+
+// giveBack ends what borrowed began for n entries. What was borrowed last is given back
+// first.
+func (e *Encoder) giveBack(n int) {
+	left := len(e.entries) - n
+	clear(e.entries[left:])
+	e.entries = e.entries[:left]
+}
+
+func sortEntries(entries []entry) {
+	slices.SortFunc(entries, func(a, b entry) int { return strings.Compare(a.key, b.key) })
 }
 
 // mapSize estimates the memory of maps of one type.

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"reflect"
+	"slices"
 
 	"github.com/telestruct/telestruct/internal/mem"
 )
@@ -12,9 +13,9 @@ type plainMap[V any] struct{ mapping }
 
 func newPlainMap[V any](elem Plan) *plainMap[V] {
 	return &plainMap[V]{mapping{
-		elem:    elem,
-		entries: plainEntries[V],
-		mapSize: newMapSize(reflect.TypeFor[V]()),
+		elem:          elem,
+		appendEntries: appendPlainEntries[V],
+		mapSize:       newMapSize(reflect.TypeFor[V]()),
 	}}
 }
 
@@ -75,20 +76,20 @@ func (x *plainMap[V]) DecodeBinary(d *BinaryDecoder, p mem.Ptr) bool {
 	}
 }
 
-func plainEntries[V any](p mem.Ptr) []entry {
+func appendPlainEntries[V any](list []entry, p mem.Ptr) []entry {
 	m := *mem.As[map[string]V](p)
 	if len(m) == 0 {
-		return nil
+		return list
 	}
 	// A map that grows meanwhile is its owner's race, but must not move the
 	// values that entries point to.
-	entries, values := make([]entry, 0, len(m)), make([]V, 0, len(m))
+	list, values := slices.Grow(list, len(m)), make([]V, 0, len(m))
 	for key, value := range m {
 		if len(values) == cap(values) {
 			break
 		}
 		values = append(values, value)
-		entries = append(entries, entry{key, mem.Of(&values[len(values)-1])})
+		list = append(list, entry{key, mem.Of(&values[len(values)-1])})
 	}
-	return entries
+	return list
 }

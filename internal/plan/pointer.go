@@ -8,19 +8,23 @@ import (
 
 // Pointer returns the plan of t, a pointer to a type with the plan elem. Nil has
 // no encoding; see [Nullable] and [Field].
-func Pointer(t reflect.Type, elem Plan) Plan { return &pointer{t: t.Elem(), elem: elem} }
+func Pointer(t reflect.Type, elem Plan) Plan {
+	t = t.Elem()
+	return &pointer{elem: elem, make: mem.Maker(t), size: int(t.Size())}
+}
 
 type pointer struct {
 	nilable
-	t    reflect.Type
 	elem Plan
+	make func() mem.Ptr // a value to point to, of that size
+	size int
 }
 
 func (x *pointer) Decode(d *Decoder, p mem.Ptr) bool {
-	if !d.Spend(int(x.t.Size())) {
+	if !d.Spend(x.size) {
 		return false
 	}
-	v := mem.New(x.t)
+	v := x.make()
 	*mem.As[mem.Ptr](p) = v
 	return x.elem.Decode(d, v)
 }
@@ -34,10 +38,10 @@ func (x *pointer) Append(e *Encoder, b []byte, p mem.Ptr) ([]byte, bool) {
 }
 
 func (x *pointer) DecodeBinary(d *BinaryDecoder, p mem.Ptr) bool {
-	if !d.Spend(int(x.t.Size())) {
+	if !d.Spend(x.size) {
 		return false
 	}
-	v := mem.New(x.t)
+	v := x.make()
 	*mem.As[mem.Ptr](p) = v
 	return x.elem.DecodeBinary(d, v)
 }

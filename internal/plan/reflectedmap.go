@@ -15,7 +15,7 @@ type reflectedMap struct {
 
 func newReflectedMap(t reflect.Type, elem Plan) *reflectedMap {
 	x := &reflectedMap{t: t, values: reflect.SliceOf(t.Elem())}
-	x.mapping = mapping{elem: elem, entries: x.reflectedEntries, mapSize: newMapSize(t.Elem())}
+	x.mapping = mapping{elem: elem, appendEntries: x.appendReflected, mapSize: newMapSize(t.Elem())}
 	return x
 }
 
@@ -81,19 +81,18 @@ func (x *reflectedMap) DecodeBinary(d *BinaryDecoder, p mem.Ptr) bool {
 	}
 }
 
-func (x *reflectedMap) reflectedEntries(p mem.Ptr) []entry {
+func (x *reflectedMap) appendReflected(list []entry, p mem.Ptr) []entry {
 	m := mem.Value(x.t, p)
 	if m.Len() == 0 {
-		return nil
+		return list
 	}
 	// The values of a map have no addresses, so they are copied into a slice.
 	// A map that grows meanwhile is its owner's race, but must not be ours.
-	entries := make([]entry, 0, m.Len())
 	values := reflect.MakeSlice(x.values, m.Len(), m.Len())
-	for i := m.MapRange(); len(entries) < cap(entries) && i.Next(); {
-		value := values.Index(len(entries))
+	for n, i := 0, m.MapRange(); n < values.Len() && i.Next(); n++ {
+		value := values.Index(n)
 		value.SetIterValue(i)
-		entries = append(entries, entry{i.Key().String(), value.Addr().UnsafePointer()})
+		list = append(list, entry{i.Key().String(), value.Addr().UnsafePointer()})
 	}
-	return entries
+	return list
 }

@@ -73,19 +73,16 @@ func appendEight(b []byte, lead byte, arg uint64) []byte {
 
 // AppendString appends a string. It fails when v is not valid UTF-8.
 func (f Format) AppendString(b []byte, v string) ([]byte, bool) {
-	start := len(b)
+	if !isASCII(v) && !utf8.ValidString(v) {
+		return b, false
+	}
 	switch {
 	case f == CBOR:
-		b = append(appendCBOR(b, cborString, uint64(len(v))), v...)
+		return append(appendCBOR(b, cborString, uint64(len(v))), v...), true
 	case len(v) < messagePackLong:
-		b = append(append(b, messagePackString|byte(len(v))), v...)
-	default:
-		b = msgp.AppendString(b, v)
+		return append(append(b, messagePackString|byte(len(v))), v...), true
 	}
-	if !isASCII(b[len(b)-len(v):]) && !utf8.ValidString(v) {
-		return b[:start], false
-	}
-	return b, true
+	return msgp.AppendString(b, v), true
 }
 
 // LowerMap makes the map whose head is at b[0], with at most [ShortMap] entries, one of

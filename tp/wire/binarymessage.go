@@ -158,6 +158,13 @@ func (f Format) AppendPlain(b []byte, names *Fields) []byte {
 // AppendTarget appends the head of a body and its target. The payload follows, and
 // nothing after it. It fails when the target is not valid UTF-8.
 func (f Format) AppendTarget(b []byte, target string, names *Fields) ([]byte, error) {
+	if target == "Ok_" && names != nil { // as most answers have it
+		return append(b, names.okBegin[f]...), nil
+	}
+	return f.appendTarget(b, target, names)
+}
+
+func (f Format) appendTarget(b []byte, target string, names *Fields) ([]byte, error) {
 	const targets = 1
 	b, ok := f.AppendKey(f.AppendMap(b, targets), target, names)
 	if !ok {

@@ -20,7 +20,9 @@ type Fields struct {
 	// with this table; plainBegin is how such messages begin in each format.
 	plain      Object
 	plainBegin [formats][]byte
-	identity   *FieldsIdentity
+	// okBegin is how the body of a result begins in each format.
+	okBegin  [formats][]byte
+	identity *FieldsIdentity
 }
 
 // FieldsIdentity is what one table of fields has and no other. Whoever remembers it
@@ -92,6 +94,7 @@ func newFields(names []string, checksum int32) *Fields {
 	}
 	for _, format := range []Format{MessagePack, CBOR} {
 		f.plainBegin[format], _ = format.AppendHeaders(nil, f.plain) // which are a value tree
+		f.okBegin[format], _ = format.appendTarget(nil, "Ok_", f)
 	}
 	return f
 }

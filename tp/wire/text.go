@@ -150,9 +150,7 @@ func plainRun[T string | []byte](text T, i int) int {
 	// Eight bytes at a time: strings are most of what a message consists of,
 	// and this takes a third of the time that a table look-up per byte does.
 	for i+8 <= len(text) {
-		word := uint64(text[i]) | uint64(text[i+1])<<8 | uint64(text[i+2])<<16 | uint64(text[i+3])<<24 |
-			uint64(text[i+4])<<32 | uint64(text[i+5])<<40 | uint64(text[i+6])<<48 | uint64(text[i+7])<<56
-		if special := specialBytes(word); special != 0 {
+		if special := specialBytes(wordAt(text, i)); special != 0 {
 			return i + bits.TrailingZeros64(special)>>3
 		}
 		i += 8
