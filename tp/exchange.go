@@ -20,8 +20,9 @@ type exchange struct {
 	call *Inbound        // what the transport says about the request; its body is in in
 	ctx  context.Context // of the request, for the failure hook
 
-	in  input
-	enc plan.Encoder
+	in      input
+	strings wire.Interned
+	enc     plan.Encoder
 
 	binary wire.Format // the caller reads; JSON when it did not ask for any
 	body   int         // where the body of a binary answer begins
@@ -49,7 +50,11 @@ func (p *particulars) forget() {
 	}
 }
 
-var exchanges = sync.Pool{New: func() any { return new(exchange) }}
+var exchanges = sync.Pool{New: func() any {
+	x := new(exchange)
+	x.in.intern(&x.strings)
+	return x
+}}
 
 // maxKept is the largest memory for bytes that an exchange keeps for the next one: one
 // huge message must not hold its memory for ever.
@@ -103,7 +108,7 @@ func (x *exchange) run(ctx context.Context) {
 // begin reads the message up to its payload and finds the function. It leaves fn
 // nil when the message is not well formed so far.
 func (x *exchange) begin() {
-	headers, fn, unknown, ok := x.in.begin(x.srv)
+	headers, fn, unknown, ok := x.in.begin(x.srv, x.fn)
 	if x.fn != fn {
 		x.fn = fn
 	}

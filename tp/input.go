@@ -34,7 +34,13 @@ func (in *input) open(s *Server, body []byte) {
 	in.binary.Reset(body, in.format, in.fields, s.limits)
 }
 
-// close lets go of everything that was read.
+// intern makes the strings of all messages be taken from s.
+func (in *input) intern(s *wire.Interned) {
+	in.json.Intern(s)
+	in.binary.Intern(s)
+}
+
+// close lets go of everything that was read, but for short strings.
 func (in *input) close() {
 	in.body = nil
 	in.setSelectable(nil)
@@ -48,22 +54,22 @@ func (in *input) close() {
 
 // begin reads the headers, which are nil when there are none, and the target: fn
 // is what s has for it, or the stand-in for what s does not have, which is then
-// named by unknown.
-func (in *input) begin(s *Server) (headers Object, fn *function, unknown string, ok bool) {
+// named by unknown. Last is what was called before, if anything.
+func (in *input) begin(s *Server, last *function) (headers Object, fn *function, unknown string, ok bool) {
 	if in.format != wire.JSON {
-		return in.beginBinary(s)
+		return in.beginBinary(s, last)
 	}
 	headers, target, ok := in.json.Begin()
 	if !ok {
 		return nil, nil, "", false
 	}
-	if fn = s.functions[string(target)]; fn == nil {
+	if fn = functionOf(s, target, last); fn == nil {
 		return headers, s.unknown, string(target), true
 	}
 	return headers, fn, "", true
 }
 
-func (in *input) beginBinary(s *Server) (headers Object, fn *function, unknown string, ok bool) {
+func (in *input) beginBinary(s *Server, last *function) (headers Object, fn *function, unknown string, ok bool) {
 	if guard(in.format, in.body, in.limits) != nil {
 		return nil, nil, "", false
 	}
@@ -71,7 +77,7 @@ func (in *input) beginBinary(s *Server) (headers Object, fn *function, unknown s
 	if !ok {
 		return nil, nil, "", false
 	}
-	if fn = s.functions[target]; fn == nil {
+	if fn = functionOf(s, target, last); fn == nil {
 		return headers, s.unknown, target, true
 	}
 	return headers, fn, "", true

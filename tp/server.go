@@ -70,3 +70,13 @@ type function struct {
 type endpoint interface {
 	serve(ctx *callContext, x *exchange)
 }
+
+// functionOf returns what s has for a target; nil for a function that does not exist. Who
+// calls once often calls again, and to look at the last function takes less time than
+// the map.
+func functionOf[T string | []byte](s *Server, target T, last *function) *function {
+	if last != nil && last.server == s && last != s.unknown && last.name == string(target) {
+		return last
+	}
+	return s.functions[string(target)]
+}

@@ -35,7 +35,7 @@ func (x *plainMap[V]) Decode(d *Decoder, p mem.Ptr) bool {
 		if !ok {
 			return false
 		}
-		key := string(name)
+		key := d.Interned(name)
 		if !x.elem.Decode(d, mem.Of(value)) {
 			return false
 		}

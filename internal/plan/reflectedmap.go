@@ -37,7 +37,7 @@ func (x *reflectedMap) Decode(d *Decoder, p mem.Ptr) bool {
 		if !ok {
 			return false
 		}
-		key.SetString(string(name))
+		key.SetString(d.Interned(name))
 		if !x.elem.Decode(d, value.UnsafePointer()) {
 			return false
 		}

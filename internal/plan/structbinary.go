@@ -102,44 +102,64 @@ func (s *Struct) AppendBinary(e *Encoder, b []byte, p mem.Ptr) ([]byte, bool) {
 }
 
 // appendBinary writes the chosen fields; nil chooses all.
-func (s *Struct) appendBinary(e *Encoder, b []byte, p mem.Ptr, chosen []bool) ([]byte, bool) {
-	start, n := len(b), len(s.fields)
-	if n > wire.ShortMap {
-		n = s.count(p, chosen)
-	}
-	b = e.Format.AppendMap(b, n)
+func (s *Struct) appendBinary(e *Encoder, b []byte, p mem.Ptr, chosen []bool) (_ []byte, ok bool) {
 	e.enter()
-	b, written, ok := s.appendBinaryFields(e, b, p, chosen)
-	e.leave()
-	if written < n && n <= wire.ShortMap {
-		// This takes less time than to ask every field twice.
-		e.Format.LowerMap(b[start:], n-written)
+	if chosen == nil && len(s.fields) <= wire.ShortMap && !e.tooDeep() {
+		b, ok = s.appendShortBinary(e, b, p)
+	} else {
+		b, ok = s.appendAnyBinary(e, b, p, chosen)
 	}
+	e.leave()
 	return b, ok
 }
 
-// appendBinaryFields returns how many fields it has written.
-func (s *Struct) appendBinaryFields(e *Encoder, b []byte, p mem.Ptr, chosen []bool) (_ []byte, written int, ok bool) {
-	keys, tooDeep := s.bound(e.Fields).keys(e.Format), e.tooDeep()
+// appendShortBinary writes all fields of a struct with no more than [wire.ShortMap], as
+// most are and most are written. It has less to keep in mind than appendAnyBinary.
+func (s *Struct) appendShortBinary(e *Encoder, b []byte, p mem.Ptr) (_ []byte, ok bool) {
+	start, absent := len(b), 0
+	b = e.Format.AppendMap(b, len(s.fields))
+	keys := s.bound(e.Fields).keys(e.Format)
+	for i := range keys {
+		f := &s.fields[i]
+		at := mem.At(p, f.Offset)
+		if f.Optional && f.isAbsent(at) {
+			absent++
+			continue
+		}
+		b = keys[i].Append(b)
+		if b, ok = f.Plan.AppendBinary(e, b, at); !ok {
+			return b, false
+		}
+	}
+	if absent > 0 {
+		// This takes less time than to ask every field twice.
+		e.Format.LowerMap(b[start:], absent)
+	}
+	return b, true
+}
+
+func (s *Struct) appendAnyBinary(e *Encoder, b []byte, p mem.Ptr, chosen []bool) (_ []byte, ok bool) {
+	n := s.count(p, chosen)
+	b = e.Format.AppendMap(b, n)
+	if e.tooDeep() {
+		return b, n == 0
+	}
+	keys := s.bound(e.Fields).keys(e.Format)
 	for i := range s.fields {
 		f := &s.fields[i]
 		at := mem.At(p, f.Offset)
 		if f.isLeftOut(at, chosen, i) {
 			continue
 		}
-		if tooDeep {
-			return b, written, false
-		}
 		b = keys[i].Append(b)
 		if b, ok = f.Plan.AppendBinary(e, b, at); !ok {
-			return b, written, false
+			return b, false
 		}
-		written++
 	}
-	return b, written, true
+	return b, true
 }
 
-// count returns how many fields appendBinaryFields writes.
+// count returns how many fields appendAnyBinary writes.
 func (s *Struct) count(p mem.Ptr, chosen []bool) int {
 	n := 0
 	for i := range s.fields {

@@ -17,11 +17,21 @@ func isASCII[T string | []byte](text T) bool {
 }
 
 func isShortASCII[T string | []byte](text T) bool {
+	const half, high = 4, 0x80808080
+	if n := len(text); n >= half {
+		return (halfAt(text, 0)|halfAt(text, n-half))&high == 0
+	}
 	var all byte
 	for i := range len(text) {
 		all |= text[i]
 	}
 	return all&0x80 == 0
+}
+
+// halfAt returns the four bytes of text from i on, as wordAt does.
+func halfAt[T string | []byte](text T, i int) uint32 {
+	w := text[i : i+4]
+	return uint32(w[0]) | uint32(w[1])<<8 | uint32(w[2])<<16 | uint32(w[3])<<24
 }
 
 // wordAt returns the eight bytes of text from i on. The compiler makes one load of them,

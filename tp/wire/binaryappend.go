@@ -1,7 +1,9 @@
 package wire
 
 import (
+	"encoding/binary"
 	"math"
+	"slices"
 	"unicode/utf8"
 
 	"github.com/tinylib/msgp/msgp"
@@ -73,16 +75,52 @@ func appendEight(b []byte, lead byte, arg uint64) []byte {
 
 // AppendString appends a string. It fails when v is not valid UTF-8.
 func (f Format) AppendString(b []byte, v string) ([]byte, bool) {
+	if len(v) < cborSmall {
+		lead := byte(messagePackString)
+		if f == CBOR {
+			lead = cborString
+		}
+		return appendShort(b, lead|byte(len(v)), v)
+	}
 	if !isASCII(v) && !utf8.ValidString(v) {
 		return b, false
 	}
-	switch {
-	case f == CBOR:
+	if f == CBOR {
 		return append(appendCBOR(b, cborString, uint64(len(v))), v...), true
-	case len(v) < messagePackLong:
-		return append(append(b, messagePackString|byte(len(v))), v...), true
 	}
 	return msgp.AppendString(b, v), true
+}
+
+// appendShort appends the first byte of a string, and its text of fewer than cborSmall
+// bytes. It copies and looks at eight bytes at a time, which takes less time than to
+// do one after the other.
+func appendShort(b []byte, lead byte, v string) ([]byte, bool) {
+	const word, high = 8, 0x8080808080808080
+	if cap(b)-len(b) < 1+cborSmall {
+		b = slices.Grow(b, 1+cborSmall)
+	}
+	start, n := len(b), len(v)
+	to := b[start : start+1+cborSmall]
+	to[0] = lead
+	if n < word {
+		copy(to[1:], v)
+		if !isShortASCII(v) && !utf8.ValidString(v) {
+			return b, false
+		}
+		return b[:start+1+n], true
+	}
+	var all uint64
+	for i := 0; i+word < n; i += word {
+		w := wordAt(v, i)
+		all |= w
+		binary.LittleEndian.PutUint64(to[1+i:], w)
+	}
+	w := wordAt(v, n-word)
+	binary.LittleEndian.PutUint64(to[1+n-word:], w)
+	if (all|w)&high != 0 && !utf8.ValidString(v) {
+		return b, false
+	}
+	return b[:start+1+n], true
 }
 
 // LowerMap makes the map whose head is at b[0], with at most [ShortMap] entries, one of

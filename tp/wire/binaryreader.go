@@ -65,7 +65,7 @@ func (k Kind) String() string {
 
 // Reset makes r read data, from its first byte and under l. It keeps data until
 // the next Reset; Reset(nil, MessagePack, Limits{}) lets go of everything that
-// was read.
+// was read, but for what [BinaryReader.Intern] keeps.
 func (r *BinaryReader) Reset(data []byte, f Format, l Limits) {
 	r.reset(data, l)
 	if leads := f.leads(); r.leads != leads {
@@ -293,29 +293,13 @@ func (r *BinaryReader) longKey() (id int, name []byte, ok bool) {
 	return 0, nil, r.failAt(start, badKey)
 }
 
-// keyName returns text as a string. Those of the headers that binary messages always
-// have take no memory.
-func keyName(text []byte) string {
-	switch string(text) {
-	case "@bin_":
-		return "@bin_"
-	case "@pac_":
-		return "@pac_"
-	case "@time_":
-		return "@time_"
-	case "@id_":
-		return "@id_"
-	}
-	return string(text)
-}
-
 // FieldName reads the key of a map entry and returns its name: what f has for a
 // number, and a string as it is.
 func (r *BinaryReader) FieldName(f *Fields) (name string, ok bool) {
 	start := r.pos
 	id, text, ok := r.Key()
 	if !ok || id < 0 {
-		return keyName(text), ok
+		return r.interned.of(text), ok
 	}
 	if name, ok = f.Name(id); !ok {
 		return "", r.failAt(start, badKey)

@@ -5,15 +5,16 @@ import "unicode/utf8"
 // String reads a string.
 func (r *BinaryReader) String() (v string, ok bool) {
 	text, ok := r.StringBytes()
-	return string(text), ok
+	return r.interned.of(text), ok
 }
 
 // StringBytes reads a string, without copying it.
 func (r *BinaryReader) StringBytes() (v []byte, ok bool) {
 	l := r.lead()
-	end := r.pos + 1 + int(l.small)
+	start := r.pos + 1
+	end := start + int(l.small)
 	if l.kind == KindString && l.form == formDirect && end <= len(r.data) {
-		v = r.data[r.pos+1 : end : end]
+		v = r.data[start:end:end]
 		r.pos = end
 	} else if v, ok = r.run(KindString); !ok {
 		return nil, false

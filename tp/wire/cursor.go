@@ -12,6 +12,7 @@ type cursor struct {
 	// memory is what Spend may still spend.
 	memory int
 
+	interned *Interned
 	// problem is what the first failing method expected.
 	problem string
 
@@ -33,8 +34,10 @@ func (c *cursor) reset(data []byte, l Limits) {
 	if c.problem != "" {
 		c.problem = ""
 	}
-	c.limits = l.withDefaults()
-	c.memory = c.limits.memory(len(data))
+	if data != nil { // of nothing, nothing is read
+		c.limits = l.withDefaults()
+		c.memory = c.limits.memory(len(data))
+	}
 	if cap(c.text) > maxKeptText {
 		c.text = nil
 	}
@@ -66,6 +69,14 @@ func recycle[T any](list []T) []T {
 	clear(list)
 	return list[:0]
 }
+
+// Intern makes the cursor take the strings that it returns from s, where s has them.
+// Nil, as it is at first, makes every string anew. It holds for all messages that are
+// read from then on.
+func (c *cursor) Intern(s *Interned) { c.interned = s }
+
+// Interned returns text as a string, as the cursor's own methods do.
+func (c *cursor) Interned(text []byte) string { return c.interned.of(text) }
 
 // Remaining returns the number of bytes that are left, which bounds the number
 // of values that can still come.

@@ -19,7 +19,7 @@ type Reader struct {
 
 // Reset makes r read data, from its first byte and under l. It keeps data
 // until the next Reset; Reset(nil, Limits{}) lets go of everything that was
-// read.
+// read, but for what [Reader.Intern] keeps.
 func (r *Reader) Reset(data []byte, l Limits) {
 	r.reset(data, l)
 	r.extremes = 0

@@ -23,7 +23,7 @@ func (r *Reader) StringBytes() ([]byte, bool) {
 // String reads a string.
 func (r *Reader) String() (string, bool) {
 	text, ok := r.StringBytes()
-	return string(text), ok
+	return r.interned.of(text), ok
 }
 
 // mixedText reads on at i, where the string that begins at start stops being
