@@ -77,6 +77,7 @@ type registration struct {
 	args    reflect.Type // A: a struct or a pointer to one, once built
 	result  reflect.Type // R: likewise
 	handler typedHandler // nil when a nil function was registered
+	frames  *sync.Pool   // for handler
 	raw     Handler      // instead of args, result and handler
 }
 

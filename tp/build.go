@@ -231,6 +231,9 @@ func (b *build) endpoint(name string, r *registration) endpoint {
 		return b.raw(r.raw)
 	}
 	e := &typedEndpoint{model: b.model.Functions[name], call: r.handler, wrapped: len(b.settings.middleware) > 0}
+	if !e.wrapped { // middleware may keep what it sees
+		e.frames = r.frames
+	}
 	e.handler = b.wrap(e.innermost)
 	if !b.model.HasSelections {
 		return e

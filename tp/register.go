@@ -41,7 +41,7 @@ func register[A, R any](api *API, by string, handler func(context.Context, A) (R
 		result: reflect.TypeFor[R](),
 	}
 	if handler != nil {
-		r.handler = erase(handler)
+		r.handler, r.frames = erase(handler), newFrames[A, R]()
 	}
 	for _, o := range options {
 		if o != nil {
@@ -64,22 +64,27 @@ func RegisterRaw(api *API, name string, handler Handler) {
 }
 
 // typedHandler calls a user's function with its arguments at args and returns
-// where its result is, nil for a nil result.
-type typedHandler func(ctx context.Context, args mem.Ptr) (result mem.Ptr, err error)
+// where its result is, nil for a nil result. A function that returns a struct, and no
+// pointer to one, has it written to into, which may be nil.
+type typedHandler func(ctx context.Context, args, into mem.Ptr) (result mem.Ptr, err error)
 
 // erase hides the type parameters of a handler, so that the server holds
 // functions of one shape and calls them without package reflect.
 func erase[A, R any](handler func(context.Context, A) (R, error)) typedHandler {
 	byPointer := reflect.TypeFor[A]().Kind() == reflect.Pointer
 	if reflect.TypeFor[R]().Kind() == reflect.Pointer {
-		return func(ctx context.Context, args mem.Ptr) (mem.Ptr, error) {
+		return func(ctx context.Context, args, _ mem.Ptr) (mem.Ptr, error) {
 			result, err := handler(ctx, argument[A](args, byPointer))
 			return *mem.As[mem.Ptr](mem.Of(&result)), err
 		}
 	}
-	return func(ctx context.Context, args mem.Ptr) (mem.Ptr, error) {
+	return func(ctx context.Context, args, into mem.Ptr) (mem.Ptr, error) {
 		result, err := handler(ctx, argument[A](args, byPointer))
-		return mem.Of(&result), err
+		if into == nil {
+			into = mem.Of(new(R))
+		}
+		*mem.As[R](into) = result
+		return into, err
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"reflect"
+	"sync"
 
 	"github.com/telestruct/telestruct/internal/mem"
 	"github.com/telestruct/telestruct/reflectschema"
@@ -14,6 +15,7 @@ import (
 type typedEndpoint struct {
 	model      *reflectschema.FunctionModel
 	call       typedHandler
+	frames     *sync.Pool     // of *frame; nil when every call has memory of its own
 	handler    Handler        // the same through middleware
 	wrapped    bool           // there is middleware
 	selectable func(any) bool // of this function (spec section 6.2); nil if nobody asks
@@ -21,7 +23,21 @@ type typedEndpoint struct {
 
 // serve runs steps 12 to 16 of spec section 2.2.
 func (e *typedEndpoint) serve(ctx *callContext, x *exchange) {
-	args := reflect.New(e.model.ArgsType).UnsafePointer()
+	if e.frames == nil {
+		e.serveIn(nil, nil, ctx, x)
+		return
+	}
+	f := e.frames.Get().(*frame)
+	e.serveIn(f.args, f.result, ctx, x)
+	f.clear() // a frame is lost to a panic
+	e.frames.Put(f)
+}
+
+// serveIn serves with memory for the arguments and the result; nil is made anew.
+func (e *typedEndpoint) serveIn(args, result mem.Ptr, ctx *callContext, x *exchange) {
+	if args == nil {
+		args = mem.New(e.model.ArgsType)
+	}
 	if e.selectable != nil {
 		x.enc.Selectable = e.selectable
 	}
@@ -30,17 +46,17 @@ func (e *typedEndpoint) serve(ctx *callContext, x *exchange) {
 		return
 	}
 	x.calling = true
-	out := e.invoke(ctx, args)
+	out := e.invoke(ctx, args, result)
 	x.calling = false
 	x.respond(ctx, &out)
 }
 
 // invoke calls the handler, through middleware when there is any.
-func (e *typedEndpoint) invoke(ctx *callContext, args mem.Ptr) outcome {
+func (e *typedEndpoint) invoke(ctx *callContext, args, into mem.Ptr) outcome {
 	if e.wrapped {
 		return e.throughMiddleware(ctx, args)
 	}
-	result, err := e.call(ctx, args)
+	result, err := e.call(ctx, args, into)
 	if err != nil {
 		return failed(ctx, err, e.model.Errors)
 	}
@@ -82,7 +98,7 @@ func (e *typedEndpoint) innermost(ctx context.Context, req *Request) (*Response,
 	if got, want := reflect.TypeOf(req.Args), reflect.PointerTo(e.model.ArgsType); got != want {
 		return nil, fmt.Errorf("middleware passed arguments of type %v; want %v", got, want)
 	}
-	result, err := e.call(ctx, structOf(req.Args))
+	result, err := e.call(ctx, structOf(req.Args), nil)
 	if err != nil {
 		return nil, err
 	}

@@ -18,8 +18,8 @@ func BenchmarkHTTP(b *testing.B) {
 	b.Run("large", func(b *testing.B) { overHTTP(b, shapes.Large(), echo) })
 }
 
-func overHTTP[In, Out any](b *testing.B, in *In, call func(*In) *Out) {
-	for _, stack := range []func(*In, func(*In) *Out) (stacks.Stack, error){
+func overHTTP[In, Out any](b *testing.B, in *In, call func(In) Out) {
+	for _, stack := range []func(*In, func(In) Out) (stacks.Stack, error){
 		stacks.Telestruct[In, Out], stacks.NetHTTP[In, Out], onChi[In, Out],
 	} {
 		s, err := stack(in, call)
@@ -31,7 +31,7 @@ func overHTTP[In, Out any](b *testing.B, in *In, call func(*In) *Out) {
 }
 
 // onChi is the handler of net/http on a router of chi.
-func onChi[In, Out any](in *In, call func(*In) *Out) (stacks.Stack, error) {
+func onChi[In, Out any](in *In, call func(In) Out) (stacks.Stack, error) {
 	s, err := stacks.NetHTTP(in, call)
 	r := chi.NewRouter()
 	r.Method("POST", s.Call.Path, s.Handler)

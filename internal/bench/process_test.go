@@ -30,7 +30,8 @@ func forms() []form {
 
 // BenchmarkProcess measures one request, decoded and answered. Telestruct reads
 // and writes the whole message, finds the function, validates both ways and
-// calls the handler; the codecs beside it decode and encode the structs alone.
+// calls the handler, which takes and returns structs, or pointers to them; the codecs
+// beside it decode and encode the structs alone.
 // Requests are those of a client that knows the server's field table; the codecs
 // write names. Bytes are those of the request.
 func BenchmarkProcess(b *testing.B) {
@@ -49,12 +50,13 @@ func BenchmarkProcess(b *testing.B) {
 	}
 }
 
-func echo[T any](v *T) *T { return v }
+func echo[T any](v T) T { return v }
 
-func process[In, Out any](b *testing.B, f form, in *In, call func(*In) *Out) {
-	srv := stacks.Server(call)
-	message := request(b, srv, f, in, call(in))
+func process[In, Out any](b *testing.B, f form, in *In, call func(In) Out) {
+	srv, want := stacks.Server(call), call(*in)
+	message := request(b, srv, f, in, &want)
 	b.Run("telestruct", func(b *testing.B) { measure(b, srv, message) })
+	b.Run("pointers", func(b *testing.B) { measure(b, stacks.PointerServer(call), message) })
 	for _, c := range f.codecs {
 		measureCodec(b, c, in, call)
 	}

@@ -41,6 +41,21 @@ func TestNew(t *testing.T) {
 	}
 }
 
+func TestMaker(t *testing.T) {
+	t.Parallel()
+	type named string
+	for _, typ := range []reflect.Type{
+		reflect.TypeFor[bool](), reflect.TypeFor[int](), reflect.TypeFor[int64](), reflect.TypeFor[float64](),
+		reflect.TypeFor[string](), reflect.TypeFor[named](), reflect.TypeFor[int8](), reflect.TypeFor[row](),
+	} {
+		made := mem.Maker(typ)
+		first, second := made(), made()
+		if v := mem.Value(typ, first); first == second || !v.IsZero() || v.Type() != typ || !v.CanSet() {
+			t.Errorf("%v: got %v", typ, v)
+		}
+	}
+}
+
 func TestIsNil(t *testing.T) {
 	t.Parallel()
 	var (

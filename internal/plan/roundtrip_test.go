@@ -191,7 +191,8 @@ func FuzzShapes(f *testing.F) {
 func TestShapesAreReadAsByStd(t *testing.T) {
 	t.Parallel()
 	checkShape(t, shapes.Tiny())
-	checkShape(t, shapes.Greet(shapes.Tiny()))
+	greeting := shapes.Greet(*shapes.Tiny())
+	checkShape(t, &greeting)
 	checkShape(t, shapes.Medium())
 	checkShape(t, shapes.Large())
 }

@@ -20,12 +20,13 @@ type humaBody[T any] struct{ Body T }
 
 // Huma is huma on a router of chi, with its default configuration. That validates
 // requests and adds a $schema to answers.
-func Huma[In, Out any](in *In, call func(*In) *Out) (stacks.Stack, error) {
-	s, err := stacks.Plain(in, call(in))
+func Huma[In, Out any](in *In, call func(In) Out) (stacks.Stack, error) {
+	want := call(*in)
+	s, err := stacks.Plain(in, &want)
 	router := chi.NewRouter()
 	api := humachi.New(router, huma.DefaultConfig("bench", "1.0.0"))
 	huma.Post(api, s.Call.Path, func(_ context.Context, in *humaBody[In]) (*humaBody[Out], error) {
-		return &humaBody[Out]{*call(&in.Body)}, nil
+		return &humaBody[Out]{call(in.Body)}, nil
 	})
 	s.Name, s.Handler = "huma", router
 	return s, err

@@ -9,8 +9,8 @@ import (
 func Tiny() *GreetRequest { return &GreetRequest{Subject: "Telepact"} }
 
 // Greet answers the request of the tiny shape.
-func Greet(in *GreetRequest) *GreetResponse {
-	return &GreetResponse{Message: "Hello " + in.Subject + "!"}
+func Greet(in GreetRequest) GreetResponse {
+	return GreetResponse{Message: "Hello " + in.Subject + "!"}
 }
 
 // Medium returns the medium shape, the same with every call.

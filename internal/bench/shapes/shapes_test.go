@@ -18,7 +18,7 @@ func TestSizes(t *testing.T) {
 		want int
 	}{
 		{shapes.Tiny(), 22},
-		{shapes.Greet(shapes.Tiny()), 29},
+		{shapes.Greet(*shapes.Tiny()), 29},
 		{shapes.Medium(), 1063},
 		{shapes.Large(), 148322},
 		{shapes.Bytes(), 87395},

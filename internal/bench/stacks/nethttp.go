@@ -8,15 +8,16 @@ import (
 // NetHTTP is a bare handler of net/http with encoding/json: what everybody writes
 // who uses no framework. Bodies are limited as [Telestruct] limits them; what they hold
 // is not checked.
-func NetHTTP[In, Out any](in *In, call func(*In) *Out) (Stack, error) {
-	s, err := Plain(in, call(in))
+func NetHTTP[In, Out any](in *In, call func(In) Out) (Stack, error) {
+	want := call(*in)
+	s, err := Plain(in, &want)
 	s.Name, s.Handler = "nethttp", handleJSON(call)
 	return s, err
 }
 
 const maxBody = 1 << 20
 
-func handleJSON[In, Out any](call func(*In) *Out) http.HandlerFunc {
+func handleJSON[In, Out any](call func(In) Out) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		in := new(In)
 		if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxBody)).Decode(in); err != nil {
@@ -24,7 +25,8 @@ func handleJSON[In, Out any](call func(*In) *Out) http.HandlerFunc {
 			return
 		}
 		w.Header().Set("Content-Type", "application/json")
-		if err := json.NewEncoder(w).Encode(call(in)); err != nil {
+		out := call(*in)
+		if err := json.NewEncoder(w).Encode(&out); err != nil {
 			http.Error(w, err.Error(), http.StatusInternalServerError)
 		}
 	}

@@ -10,7 +10,7 @@ import (
 	"github.com/telestruct/telestruct/internal/bench/stacks"
 )
 
-func echo[T any](v *T) *T { return v }
+func echo[T any](v T) T { return v }
 
 func TestStacks(t *testing.T) {
 	t.Parallel()
@@ -19,9 +19,9 @@ func TestStacks(t *testing.T) {
 	t.Run("large", func(t *testing.T) { testStacks(t, shapes.Large(), echo) })
 }
 
-func testStacks[In, Out any](t *testing.T, in *In, call func(*In) *Out) {
+func testStacks[In, Out any](t *testing.T, in *In, call func(In) Out) {
 	t.Parallel()
-	for _, stack := range []func(*In, func(*In) *Out) (stacks.Stack, error){stacks.Telestruct[In, Out], stacks.NetHTTP[In, Out]} {
+	for _, stack := range []func(*In, func(In) Out) (stacks.Stack, error){stacks.Telestruct[In, Out], stacks.NetHTTP[In, Out]} {
 		s, err := stack(in, call)
 		if err != nil {
 			t.Fatal(err)

@@ -12,26 +12,38 @@ import (
 )
 
 // Server has the one function fn.call, which is call.
-func Server[In, Out any](call func(*In) *Out) *tp.Server {
+func Server[In, Out any](call func(In) Out) *tp.Server {
+	return serve(func(_ context.Context, in In) (Out, error) { return call(in), nil })
+}
+
+// PointerServer is as Server, with a handler that takes and returns pointers.
+func PointerServer[In, Out any](call func(In) Out) *tp.Server {
+	return serve(func(_ context.Context, in *In) (*Out, error) {
+		out := call(*in)
+		return &out, nil
+	})
+}
+
+func serve[A, R any](handler func(context.Context, A) (R, error)) *tp.Server {
 	api := tp.NewAPI("")
-	tp.RegisterOn(api, func(_ context.Context, in *In) (*Out, error) { return call(in), nil }, tp.Name("fn.call"))
+	tp.RegisterOn(api, handler, tp.Name("fn.call"))
 	return api.MustBuild(tp.NoAuth(), tp.Types(shapes.Expressions()))
 }
 
 // Telestruct is the handler of httpx, called in JSON.
-func Telestruct[In, Out any](in *In, call func(*In) *Out) (Stack, error) {
+func Telestruct[In, Out any](in *In, call func(In) Out) (Stack, error) {
 	args, err := json.Marshal(in)
 	if err != nil {
 		return Stack{}, err
 	}
-	want := call(in)
+	want := call(*in)
 	return Stack{
 		Name:    "telestruct",
 		Handler: httpx.Handler(Server(call)),
 		Call: loopback.Call{
 			Path:  "/api/telepact",
 			Body:  fmt.Appendf(nil, `[{},{"fn.call":%s}]`, args),
-			Check: func(answer []byte) error { return sameResult(answer, want) },
+			Check: func(answer []byte) error { return sameResult(answer, &want) },
 		},
 	}, nil
 }
