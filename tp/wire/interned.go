@@ -22,11 +22,19 @@ func (s *Interned) of(text []byte) string {
 	if s == nil || len(text) < minInterned || len(text) > maxInterned {
 		return string(text)
 	}
-	place := &s.strings[hashShort(text)]
-	if *place != string(text) {
-		*place = string(text)
+	// Each text has two places, so that two that come in turn do not drive out each
+	// other.
+	at := hashShort(text)
+	first, second := &s.strings[at], &s.strings[at^1]
+	switch {
+	case *first == string(text):
+		return *first
+	case *second == string(text):
+		return *second
 	}
-	return *place
+	*second = *first
+	*first = string(text)
+	return *first
 }
 
 // hashShort returns a number of internedBits bits for a text of minInterned to
