@@ -4,25 +4,44 @@ import "unicode/utf8"
 
 // String reads a string.
 func (r *BinaryReader) String() (v string, ok bool) {
-	text, ok := r.StringBytes()
-	return r.interned.of(text), ok
+	text, ok := r.rawText()
+	if !ok {
+		return "", false
+	}
+	if !r.interned.takes(text) {
+		return string(text), r.isUTF8(text)
+	}
+	code := newShortCode(text)
+	if v, ok = r.interned.find(code, len(text)); ok {
+		return v, true // it was looked at when it was added
+	}
+	if !r.isUTF8(text) {
+		return "", false
+	}
+	return r.interned.add(code, text), true
 }
 
 // StringBytes reads a string, without copying it.
 func (r *BinaryReader) StringBytes() (v []byte, ok bool) {
+	v, ok = r.rawText()
+	return v, ok && r.isUTF8(v)
+}
+
+// rawText reads a string, which may not be valid UTF-8.
+func (r *BinaryReader) rawText() (v []byte, ok bool) {
 	l := r.lead()
 	start := r.pos + 1
 	end := start + int(l.small)
 	if l.kind == KindString && l.form == formDirect && end <= len(r.data) {
-		v = r.data[start:end:end]
 		r.pos = end
-	} else if v, ok = r.run(KindString); !ok {
-		return nil, false
+		return r.data[start:end:end], true
 	}
-	if !isASCII(v) && !utf8.Valid(v) {
-		return nil, r.fail("a string must be valid UTF-8")
-	}
-	return v, true
+	return r.run(KindString)
+}
+
+// isUTF8 fails unless text is valid.
+func (r *BinaryReader) isUTF8(text []byte) bool {
+	return isASCII(text) || utf8.Valid(text) || r.fail("a string must be valid UTF-8")
 }
 
 // Bytes reads raw bytes, without copying them.

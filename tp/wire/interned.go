@@ -8,7 +8,7 @@ import "math/bits"
 // strings of 16 bytes, and forgets one for another. The zero Interned has none; nil
 // takes up none. It must not be used concurrently.
 type Interned struct {
-	strings [1 << internedBits]string
+	texts [1 << internedBits]internedText
 }
 
 const (
@@ -17,37 +17,68 @@ const (
 	minInterned, maxInterned = 2, 16
 )
 
-// of returns text as a string.
-func (s *Interned) of(text []byte) string {
-	if s == nil || len(text) < minInterned || len(text) > maxInterned {
-		return string(text)
-	}
-	// Each text has two places, so that two that come in turn do not drive out each
-	// other.
-	at := hashShort(text)
-	first, second := &s.strings[at], &s.strings[at^1]
-	switch {
-	case *first == string(text):
-		return *first
-	case *second == string(text):
-		return *second
-	}
-	*second = *first
-	*first = string(text)
-	return *first
+// internedText is a text with what tells it from all others.
+type internedText struct {
+	code shortCode
+	text string
 }
 
-// hashShort returns a number of internedBits bits for a text of minInterned to
-// maxInterned bytes.
-func hashShort(text []byte) uint64 {
-	const odd = 0x9e3779b97f4a7c15 // 2⁶⁴ over the golden ratio: it spreads what differs little
-	var first, last uint64
-	if n := len(text); n >= 8 {
-		first, last = wordAt(text, 0), wordAt(text, n-8)
-	} else {
-		first = uint64(text[0]) | uint64(text[n/2])<<8 | uint64(text[n-1])<<16
-		last = uint64(text[n/4])<<8 | uint64(text[3*n/4])
+// shortCode tells texts of minInterned to maxInterned bytes apart that have the same
+// length: it has all their bytes, some of them twice.
+type shortCode struct{ first, last uint64 }
+
+func newShortCode(text []byte) shortCode {
+	const word, half = 8, 4
+	switch n := len(text); {
+	case n >= word:
+		return shortCode{wordAt(text, 0), wordAt(text, n-word)}
+	case n >= half:
+		return shortCode{uint64(halfAt(text, 0)), uint64(halfAt(text, n-half))}
+	default:
+		return shortCode{uint64(text[0]) | uint64(text[n/2])<<8, uint64(text[n-1])}
 	}
-	mixed := (first ^ bits.RotateLeft64(last, 29) ^ uint64(len(text))) * odd
-	return mixed >> (64 - internedBits)
+}
+
+// place returns where texts with the code and the length are.
+func (c shortCode) place(length int) uint64 {
+	const odd = 0x9e3779b97f4a7c15 // 2⁶⁴ over the golden ratio: it spreads what differs little
+	return (c.first ^ bits.RotateLeft64(c.last, 29) ^ uint64(length)) * odd >> (64 - internedBits)
+}
+
+// takes reports whether s has texts like this one.
+func (s *Interned) takes(text []byte) bool {
+	return s != nil && minInterned <= len(text) && len(text) <= maxInterned
+}
+
+// find returns the text with this code and length. Each has two places, so that two that
+// come in turn do not drive out each other.
+func (s *Interned) find(code shortCode, length int) (text string, ok bool) {
+	at := code.place(length)
+	if t := &s.texts[at]; t.code == code && len(t.text) == length {
+		return t.text, true
+	}
+	if t := &s.texts[at^1]; t.code == code && len(t.text) == length {
+		return t.text, true
+	}
+	return "", false
+}
+
+// add adds a text that find has not found, and returns it.
+func (s *Interned) add(code shortCode, text []byte) string {
+	at := code.place(len(text))
+	s.texts[at^1] = s.texts[at]
+	s.texts[at] = internedText{code, string(text)}
+	return s.texts[at].text
+}
+
+// of returns text as a string.
+func (s *Interned) of(text []byte) string {
+	if !s.takes(text) {
+		return string(text)
+	}
+	code := newShortCode(text)
+	if known, ok := s.find(code, len(text)); ok {
+		return known
+	}
+	return s.add(code, text)
 }
