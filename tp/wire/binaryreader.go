@@ -298,8 +298,11 @@ func (r *BinaryReader) longKey() (id int, name []byte, ok bool) {
 func (r *BinaryReader) FieldName(f *Fields) (name string, ok bool) {
 	start := r.pos
 	id, text, ok := r.Key()
-	if !ok || id < 0 {
-		return r.interned.of(text), ok
+	switch {
+	case !ok:
+		return "", false
+	case id < 0:
+		return r.interned.of(text), true
 	}
 	if name, ok = f.Name(id); !ok {
 		return "", r.failAt(start, badKey)

@@ -75,7 +75,8 @@ func recycle[T any](list []T) []T {
 // read from then on.
 func (c *cursor) Intern(s *Interned) { c.interned = s }
 
-// Interned returns text as a string, as the cursor's own methods do.
+// Interned returns text, which must be valid UTF-8, as a string, as the cursor's own
+// methods do.
 func (c *cursor) Interned(text []byte) string { return c.interned.of(text) }
 
 // Remaining returns the number of bytes that are left, which bounds the number

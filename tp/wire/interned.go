@@ -71,7 +71,8 @@ func (s *Interned) add(code shortCode, text []byte) string {
 	return s.texts[at].text
 }
 
-// of returns text as a string.
+// of returns text, which is valid UTF-8, as a string: readers do not look at what they
+// find.
 func (s *Interned) of(text []byte) string {
 	if !s.takes(text) {
 		return string(text)

@@ -65,3 +65,36 @@ func TestInternedTakeMemoryOnce(t *testing.T) {
 		}
 	}
 }
+
+// A text that is not valid stays that, however often and wherever it comes.
+func TestInternedTextsAreValid(t *testing.T) {
+	t.Parallel()
+	texts := []string{"\xff\xfe", "ab\xff", "valid until \xff", strings.Repeat("\xff", 16), strings.Repeat("\xff", 17)}
+	for _, format := range binaryFormats {
+		for _, text := range texts {
+			lead := byte(0xa0) // of a short string
+			if format == wire.CBOR {
+				lead = 0x60
+			}
+			item := append([]byte{lead | byte(len(text))}, text...)
+			read := map[string]func(*wire.BinaryReader) bool{
+				"string": func(r *wire.BinaryReader) bool { _, ok := r.String(); return ok },
+				"key":    func(r *wire.BinaryReader) bool { _, ok := r.FieldName(nil); return ok },
+				"value":  func(r *wire.BinaryReader) bool { _, ok := r.Value(nil); return ok },
+			}
+			for first := range read {
+				for second := range read {
+					var interned wire.Interned
+					var r wire.BinaryReader
+					r.Intern(&interned)
+					for _, name := range []string{first, second} {
+						r.Reset(item, format, wire.Limits{})
+						if read[name](&r) {
+							t.Errorf("%v: %q was read as a %s, after as a %s", format, text, name, first)
+						}
+					}
+				}
+			}
+		}
+	}
+}
