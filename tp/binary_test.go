@@ -263,3 +263,22 @@ func TestBinaryBytes(t *testing.T) {
 		}
 	}
 }
+
+// What a transport does to the headers of one request is nothing to the next.
+func TestUpdateHeadersOfOneRequest(t *testing.T) {
+	t.Parallel()
+	srv := build(t, ordersAPI())
+	fields := fieldsOf(srv)
+	for _, format := range binaryFormats {
+		request := binary(t, format, fields, `[{}, {"fn.greet": {"subject": "ann"}}]`)
+		want := bytes.Clone(srv.Process(context.Background(), request).Bytes)
+		srv.Serve(context.Background(), &tp.Inbound{Body: request, UpdateHeaders: func(headers *tp.Object) {
+			known, _ := headers.Get("@bin_")
+			known.([]any)[0] = int64(0)
+		}})
+		reply := srv.Process(context.Background(), request)
+		if !bytes.Equal(reply.Bytes, want) || reply.Headers[0].Value.([]any)[0] != int64(fields.Checksum()) {
+			t.Errorf("%v: got %x with headers %v, want %x", format, reply.Bytes, reply.Headers, want)
+		}
+	}
+}

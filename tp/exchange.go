@@ -6,6 +6,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"github.com/telestruct/telestruct/internal/plan"
 	"github.com/telestruct/telestruct/tp/validate"
@@ -28,10 +29,10 @@ type exchange struct {
 	body   int         // where the body of a binary answer begins
 	packed []byte      // scratch memory for that body
 
-	fn      *function // what the request names; srv.unknown for what does not exist
-	calling bool      // the function's handler runs
-	tag     string    // of the answer
-	turn    uint      // counts the replies, so that each is released once
+	fn      *function     // what the request names; srv.unknown for what does not exist
+	calling bool          // the function's handler runs
+	tag     string        // of the answer
+	turn    atomic.Uint64 // counts the replies, so that each is released once
 	particulars
 }
 
@@ -75,7 +76,7 @@ func (x *exchange) open(s *Server, call *Inbound, body []byte) {
 // While the garbage collector runs, a pointer that is set or cleared can cost more than
 // the fields of a small message, so what is the same for every request stays.
 func (x *exchange) close() Reply {
-	reply := Reply{Bytes: x.enc.Buf, Tag: x.tag, Headers: x.sent, Format: x.enc.Format, owner: x, turn: x.turn}
+	reply := Reply{Bytes: x.enc.Buf, Tag: x.tag, Headers: x.sent, Format: x.enc.Format, owner: x, turn: x.turn.Load()}
 	if x.call != &noInbound {
 		x.call = &noInbound
 	}
@@ -155,7 +156,12 @@ func (x *exchange) dispatch(ctx context.Context) {
 // updateHeaders lets the transport change the headers (spec section 2.2 step 3). What
 // it puts in may be any plain Go value.
 func (x *exchange) updateHeaders() {
-	x.headers = slices.Clone(x.headers) // observers keep what was sent
+	// Observers keep what was sent, and plain headers are those of all requests.
+	if isPlain(x.headers, x.srv.fields) {
+		x.headers, _ = wire.Clone(x.headers).(Object)
+	} else {
+		x.headers = slices.Clone(x.headers)
+	}
 	x.call.UpdateHeaders(&x.headers)
 	for i := range x.headers {
 		x.headers[i].Value = wire.FromGo(x.headers[i].Value)

@@ -8,22 +8,23 @@ type Reply struct {
 	// Tag is the tag of the result, such as Ok_ or ErrorUnknown_.
 	Tag string
 	// Headers are the response headers as they were written, for transports
-	// that map some of them to their own. Nil when there are none.
+	// that map some of them to their own. They must not be changed. Nil when there
+	// are none.
 	Headers Object
 	// Format is how Bytes are written, for transports that name a content type.
 	Format Format
 
 	owner *exchange // whose memory Bytes is part of
-	turn  uint      // of the owner
+	turn  uint64    // of the owner
 }
 
 // Release gives the reply's memory back to the server. Calling it is optional:
 // what is not released is left to the garbage collector. Bytes must not be used
 // afterwards. Releasing the zero reply, or one a second time, or a copy of one, does
-// nothing. A reply and its copies must not be released by two goroutines at once.
+// nothing, whatever goroutine does it and when.
 func (r Reply) Release() {
-	if r.owner != nil && r.owner.turn == r.turn {
-		r.owner.turn++
+	// Others may have the owner since a release before, and release replies of theirs.
+	if r.owner != nil && r.owner.turn.CompareAndSwap(r.turn, r.turn+1) {
 		exchanges.Put(r.owner)
 	}
 }

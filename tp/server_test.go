@@ -2,6 +2,7 @@ package tp_test
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"sync"
 	"testing"
@@ -280,6 +281,30 @@ func TestRelease(t *testing.T) {
 	if string(foreign) != "not the server's" {
 		t.Errorf("after Release: %q", foreign)
 	}
+}
+
+// Replies are released again while others use the memory.
+func TestReleaseAgain(t *testing.T) {
+	t.Parallel()
+	srv := build(t, ordersAPI())
+	var wg sync.WaitGroup
+	for name := range 4 {
+		wg.Go(func() {
+			want := fmt.Sprintf(`[{},{"Ok_":{"message":"Hello %d!"}}]`, name)
+			for range 200 {
+				reply := srv.Process(context.Background(), fmt.Appendf(nil, `[{}, {"fn.greet": {"subject": "%d"}}]`, name))
+				if string(reply.Bytes) != want {
+					t.Errorf("got %s, want %s", reply.Bytes, want)
+				}
+				var both sync.WaitGroup
+				both.Go(reply.Release)
+				reply.Release()
+				both.Wait()
+				reply.Release()
+			}
+		})
+	}
+	wg.Wait()
 }
 
 func TestServeNothing(t *testing.T) {
