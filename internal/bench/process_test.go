@@ -56,7 +56,9 @@ func process[In, Out any](b *testing.B, f form, in *In, call func(In) Out) {
 	srv, want := stacks.Server(call), call(*in)
 	message := request(b, srv, f, in, &want)
 	b.Run("telestruct", func(b *testing.B) { measure(b, srv, message) })
-	b.Run("pointers", func(b *testing.B) { measure(b, stacks.PointerServer(call), message) })
+	if f.format == tp.JSON {
+		b.Run("pointers", func(b *testing.B) { measure(b, stacks.PointerServer(call), message) })
+	}
 	for _, c := range f.codecs {
 		measureCodec(b, c, in, call)
 	}

@@ -29,6 +29,7 @@ func jsonTable() table {
 			value("time", perCall, ours),
 			ratio("÷ encoding/json", perCall, ours, std),
 			ratio("÷ json/v2", perCall, ours, v2),
+			ratio("pointers ÷ encoding/json", perCall, "BenchmarkProcess/json/*/pointers", std),
 			value("allocations", allocations, ours),
 			value("of encoding/json", allocations, std),
 			value("of json/v2", allocations, v2),
