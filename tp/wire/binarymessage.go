@@ -68,7 +68,10 @@ func (r *BinaryReader) Begin() (headers Object, ok bool) {
 	if !r.beginParts() {
 		return nil, false
 	}
-	if headers, ok = r.object(nil); !ok || len(headers) == 0 {
+	interned := r.interned
+	r.interned = nil // headers hold credentials, which are not to stay in memory
+	headers, ok = r.object(nil)
+	if r.interned = interned; !ok || len(headers) == 0 {
 		return nil, ok
 	}
 	return headers, true

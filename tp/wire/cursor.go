@@ -70,7 +70,8 @@ func recycle[T any](list []T) []T {
 	return list[:0]
 }
 
-// Intern makes the cursor take the strings that it returns from s, where s has them.
+// Intern makes the cursor take the strings that it returns from s, where s has them, but
+// for those in the headers of messages: credentials are among them.
 // Nil, as it is at first, makes every string anew. It holds for all messages that are
 // read from then on.
 func (c *cursor) Intern(s *Interned) { c.interned = s }

@@ -123,7 +123,10 @@ func (r *Reader) headers() (headers Object, ok bool) {
 	if !r.Open('[') {
 		return nil, false
 	}
-	if headers, ok = r.Object(); !ok {
+	interned := r.interned
+	r.interned = nil // headers hold credentials, which are not to stay in memory
+	headers, ok = r.Object()
+	if r.interned = interned; !ok {
 		return nil, false
 	}
 	if len(headers) == 0 {
