@@ -85,11 +85,17 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(reply.Bytes) // a client that went away has nobody to tell
 }
 
+// ownLength is up to how many bytes net/http says by itself how long a reply is: it
+// has them all before it sends the first.
+const ownLength = 2 << 10
+
 // setHeaders says in HTTP what a reply is.
 func setHeaders(header http.Header, reply *tp.Reply) {
 	// Set would make a slice for each, and look for the canonical form of the name.
-	values := []string{contentType(reply.Format), strconv.Itoa(len(reply.Bytes)), "nosniff"}
+	values := []string{contentType(reply.Format), "nosniff"}
 	header["Content-Type"] = values[0:1:1]
-	header["Content-Length"] = values[1:2:2]
-	header["X-Content-Type-Options"] = values[2:3:3]
+	header["X-Content-Type-Options"] = values[1:2:2]
+	if n := len(reply.Bytes); n > ownLength {
+		header["Content-Length"] = []string{strconv.Itoa(n)}
+	}
 }

@@ -245,3 +245,22 @@ func TestDeclaredLengthIsNotBelieved(t *testing.T) {
 		t.Errorf("%d %.200q, headers %v", w.Code, w.Body, w.Header())
 	}
 }
+
+// Clients learn how long a reply is, whoever says so.
+func TestContentLength(t *testing.T) {
+	t.Parallel()
+	s := httptest.NewServer(httpx.Handler(server(t)))
+	defer s.Close()
+	for _, size := range []int{1, 1 << 10, 2<<10 - len(`[{},{"Ok_":{"message":"Hello !"}}]`), 2 << 10, 4 << 10, 1 << 16} {
+		request := strings.Replace(call, `"World"`, `"`+strings.Repeat("x", size)+`"`, 1)
+		response, err := s.Client().Post(s.URL, "application/json", strings.NewReader(request))
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(response.Body)
+		_ = response.Body.Close()
+		if err != nil || response.ContentLength != int64(len(body)) || len(body) < size {
+			t.Errorf("%d bytes: Content-Length %d, %v", len(body), response.ContentLength, err)
+		}
+	}
+}
