@@ -56,14 +56,31 @@ func (s *Struct) DecodeBinary(d *BinaryDecoder, p mem.Ptr) bool {
 		if more, ok := d.More(&members); !more {
 			return ok && (d.Incomplete || s.complete(&seen))
 		}
-		if next, ok = s.binaryKey(d, keys, next); !ok {
-			return false
+		if next >= len(keys) || !d.Guess(&keys[next]) {
+			if next, ok = s.binaryKey(d, keys, next); !ok {
+				return false
+			}
 		}
 		if next == unknownField {
-			ok = d.Skip()
-		} else {
-			f := &s.fields[next]
-			ok = seen.add(next) && f.Plan.DecodeBinary(d, mem.At(p, f.Offset))
+			if !d.Skip() {
+				return false
+			}
+			continue
+		}
+		if !seen.add(next) {
+			return false
+		}
+		f := &s.fields[next]
+		at := mem.At(p, f.Offset)
+		switch f.direct { // see there; a function for it would be called as often as the plans
+		case directText:
+			*mem.As[string](at), ok = d.String()
+		case directInt64:
+			*mem.As[int64](at), ok = d.Int64()
+		case directFloat64:
+			*mem.As[float64](at), ok = d.Float64()
+		default:
+			ok = f.Plan.DecodeBinary(d, at)
 		}
 		if !ok {
 			return false

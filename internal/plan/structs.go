@@ -39,6 +39,7 @@ type structField struct {
 	Field
 	// nilable says that [mem.IsNil] knows whether the field is nil.
 	nilable bool
+	direct  direct // how a value of a binary format is decoded
 	// separated is `,"name":`, quoted the same without the comma.
 	separated, quoted string
 }
@@ -62,7 +63,7 @@ func (s *Struct) SetFields(fields []Field) {
 		separated, _ := wire.AppendString([]byte{','}, f.Name)
 		separated = append(separated, ':')
 		_, nilable := f.Plan.(interface{ nilWord() })
-		s.fields[i] = structField{f, nilable, string(separated), string(separated[1:])}
+		s.fields[i] = structField{f, nilable, directOf(f.Plan), string(separated), string(separated[1:])}
 		s.byName[f.Name] = i
 	}
 	s.withBytes = sync.OnceValue(s.findBytes)
