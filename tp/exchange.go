@@ -29,6 +29,9 @@ type exchange struct {
 	body   int         // where the body of a binary answer begins
 	packed []byte      // scratch memory for that body
 
+	frame  *frame     // of the last call that had one
+	frames *sync.Pool // where it is from
+
 	fn      *function     // what the request names; srv.unknown for what does not exist
 	calling bool          // the function's handler runs
 	tag     string        // of the answer
@@ -309,6 +312,7 @@ func (x *exchange) answerPanic(p any) {
 		x.response = nil
 	}
 	x.calling = false
+	x.frame = nil // which was not cleared
 	x.unknownError(panicFailure(p))
 }
 

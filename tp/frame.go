@@ -44,6 +44,18 @@ func newFrames[A, R any]() *sync.Pool {
 	}}
 }
 
+// frameOf returns a frame of a pool, to be cleared after its use. The exchange keeps it
+// for the next call of the same function, and gives it back when it needs another.
+func (x *exchange) frameOf(frames *sync.Pool) *frame {
+	if x.frames != frames || x.frame == nil {
+		if x.frame != nil {
+			x.frames.Put(x.frame)
+		}
+		x.frame, x.frames = frames.Get().(*frame), frames
+	}
+	return x.frame
+}
+
 func isKept(t reflect.Type) bool { return t.Kind() == reflect.Struct && !holdsText(t) }
 
 // holdsText reports whether a value of type t has in its own memory, and not behind a

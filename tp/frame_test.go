@@ -33,7 +33,12 @@ const (
 func TestCallsSeeNothingOfOthers(t *testing.T) {
 	t.Parallel()
 	api := tp.NewAPI("")
-	tp.RegisterOn(api, func(_ context.Context, in crate) (crate, error) { return in, nil }, tp.Name("fn.values"))
+	tp.RegisterOn(api, func(_ context.Context, in crate) (crate, error) {
+		if in.Name == "panic" {
+			panic(in.Name)
+		}
+		return in, nil
+	}, tp.Name("fn.values"))
 	tp.RegisterOn(api, func(_ context.Context, in *crate) (crate, error) { return *in, nil }, tp.Name("fn.pointer"))
 	tp.RegisterOn(api, func(_ context.Context, in crate) (*crate, error) { return &in, nil }, tp.Name("fn.result"))
 	srv := api.MustBuild(tp.NoAuth(), tp.OnFailure(func(context.Context, *tp.Error) {}))
@@ -42,6 +47,7 @@ func TestCallsSeeNothingOfOthers(t *testing.T) {
 			fullCrate,
 			strings.Replace(fullCrate, `"count!":3`, `"count!":"three"`, 1), // refused after most was read
 			fullCrate[:len(fullCrate)-1],
+			strings.Replace(fullCrate, "full", "panic", 1),
 		} {
 			srv.Process(t.Context(), fmt.Appendf(nil, `[{},{"%s":%s}]`, name, before)).Release()
 			got := srv.Process(t.Context(), fmt.Appendf(nil, `[{},{"%s":%s}]`, name, emptyCrate))

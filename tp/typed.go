@@ -27,10 +27,9 @@ func (e *typedEndpoint) serve(ctx *callContext, x *exchange) {
 		e.serveIn(nil, nil, ctx, x)
 		return
 	}
-	f := e.frames.Get().(*frame)
+	f := x.frameOf(e.frames)
 	e.serveIn(f.args, f.result, ctx, x)
-	f.clear() // a frame is lost to a panic
-	e.frames.Put(f)
+	f.clear()
 }
 
 // serveIn serves with memory for the arguments and the result; nil is made anew.
