@@ -5,16 +5,12 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"sync"
 )
 
-// buffer is a request body. It is pooled: a server keeps nothing of a body once
-// it has answered.
+// buffer is a request body. Its memory is used again.
 type buffer struct {
 	bytes []byte
 }
-
-var bodies = sync.Pool{New: func() any { return new(buffer) }}
 
 const (
 	// firstRead is what a buffer starts with when the client does not say how
@@ -25,12 +21,12 @@ const (
 	maxPooledBody = 256 << 10
 )
 
-func (b *buffer) release() {
+// reset empties the buffer for the next body.
+func (b *buffer) reset() {
 	if cap(b.bytes) > maxPooledBody {
 		b.bytes = nil
 	}
 	b.bytes = b.bytes[:0]
-	bodies.Put(b)
 }
 
 // read fills the buffer with the body of r. When that fails it returns an HTTP

@@ -68,14 +68,13 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "a Telepact endpoint answers POST only", http.StatusMethodNotAllowed)
 		return
 	}
-	body := bodies.Get().(*buffer)
-	defer body.release()
-	if status, reason := body.read(w, r, h.maxBody); status != 0 {
+	in := inbounds.Get().(*inbound)
+	defer in.release()
+	if status, reason := in.body.read(w, r, h.maxBody); status != 0 {
 		http.Error(w, reason, status)
 		return
 	}
-	in := newInbound(r, body.bytes)
-	defer in.release()
+	in.open(r)
 	if h.update != nil {
 		in.call.UpdateHeaders = func(headers *tp.Object) { h.update(r, headers) }
 	}
