@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"time"
 
 	"github.com/telestruct/telestruct/internal/callsite"
 	"github.com/telestruct/telestruct/internal/mem"
@@ -19,7 +20,8 @@ import (
 // authenticate before every function that is not [Public] (spec section 17).
 //
 // authenticate gets the credentials of the request, decoded and valid by the
-// schema, and returns who the caller is; handlers get that from [Identity]. Any
+// schema, and returns who the caller is; handlers get that from [Identity]. An identity
+// that ends at some time is an [Expirer]. Any
 // error it returns, and any panic, answers ErrorUnauthenticated_ and goes to the
 // failure hook; the default hook logs the panics only, since strangers cause the
 // errors at will. It runs on the request's goroutine, many at a time. Nil is a
@@ -38,6 +40,7 @@ func Auth[C, I any](credentials Union, authenticate func(ctx context.Context, cr
 			}
 			return authenticate(ctx, c)
 		},
+		tree: unionTree[C],
 	}
 	return optionFunc(func(s *settings) { s.noAuth, s.auth = false, o })
 }
@@ -64,6 +67,8 @@ type authOption struct {
 	// check is nil for AuthHeaders, headers for Auth.
 	check   func(ctx context.Context, p plan.Plan, tree any) (identity any, err error)
 	headers func(ctx context.Context, headers Object) (Object, error)
+	// tree returns credentials as @auth_ has them; nil for AuthHeaders.
+	tree func(p plan.Plan, credentials any) (tree any, ok bool)
 }
 
 // Identity returns who the caller is, as the function given to [Auth] said. It
@@ -115,8 +120,24 @@ func (x *exchange) identify(ctx *callContext) (failure *Error) {
 		added, err = auth.headers(ctx, x.headers)
 		x.addHeaders(ctx.given, added)
 	}
+	if err == nil {
+		err = x.proved(ctx)
+	}
 	if err != nil {
 		return &Error{Kind: KindHandler, Cause: err}
+	}
+	return nil
+}
+
+// proved looks at when the identity ends, and tells the connection of it.
+func (x *exchange) proved(ctx *callContext) error {
+	x.expires = expires(ctx.given.identity)
+	if !x.expires.IsZero() && !time.Now().Before(x.expires) {
+		return errExpired
+	}
+	if ctx.peer != nil && ctx.peer.Connection != nil {
+		credentials, _ := x.headers.Get("@auth_")
+		ctx.peer.Connection.authenticated(credentials, x.expires)
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/telestruct/telestruct/reflectschema"
@@ -40,6 +41,7 @@ func (b *build) run() (*Server, error) {
 	b.checkOptions()
 	if b.schema != nil {
 		b.checkCoverage()
+		b.checkTimes()
 	}
 	b.checkDocuments()
 	var srv *Server
@@ -189,6 +191,16 @@ func (b *build) checkAuth() {
 	}
 }
 
+// checkTimes reports limits of functions that do not exist.
+func (b *build) checkTimes() {
+	for _, name := range slices.Sorted(maps.Keys(b.settings.limits.times)) {
+		if b.schema.Function(name) == nil {
+			b.problem("tp.MaxTime", b.settings.limits.times[name].site, fmt.Sprintf("the API has no function %q", name),
+				`give the wire name of one of its functions, such as "fn.greet"`)
+		}
+	}
+}
+
 // checkOptions reports options that would have no effect.
 func (b *build) checkOptions() {
 	if b.settings.doc != "" && b.name == "" {
@@ -200,25 +212,26 @@ func (b *build) checkOptions() {
 // server puts the parts together. Only middleware can fail here.
 func (b *build) server() *Server {
 	s := &Server{
-		schema:    b.schema,
-		functions: make(map[string]*function, len(b.names)+2),
-		headers:   newHeaderPlans(b.model.Headers),
-		auth:      b.settings.auth,
-		fields:    wire.NewFields(b.schema.FieldNames()),
-		limits:    b.settings.limits.wire,
-		maxTime:   b.settings.limits.maxTime,
-		observers: b.settings.observers,
-		onFailure: b.settings.onFailure,
+		schema:      b.schema,
+		functions:   make(map[string]*function, len(b.names)+2),
+		headers:     newHeaderPlans(b.model.Headers),
+		auth:        b.settings.auth,
+		fields:      wire.NewFields(b.schema.FieldNames()),
+		limits:      b.settings.limits.wire,
+		observers:   b.settings.observers,
+		admissions:  b.settings.admissions,
+		allowUnsafe: b.settings.allowUnsafe,
+		onFailure:   b.settings.onFailure,
 	}
 	s.plain = &callGiven{headers: s.fields.Plain()}
 	if b.model.Auth != nil {
 		s.authPlan = b.model.Auth
 	}
 	for name, r := range b.names {
-		s.add(name, b.endpoint(name, r))
+		s.functions[name] = b.function(s, name, b.endpoint(name, r))
 	}
 	for name, e := range b.standardEndpoints() {
-		s.add(name, e)
+		s.functions[name] = b.function(s, name, e)
 	}
 	unknown := *s.functions["fn.ping_"] // stands in for it (spec section 2.2 step 4)
 	s.unknown = &unknown
@@ -245,16 +258,24 @@ func (b *build) endpoint(name string, r *registration) endpoint {
 
 // raw returns what serves a handler over trees, through the API's middleware.
 func (b *build) raw(handler Handler) *rawEndpoint {
-	return &rawEndpoint{handler: b.wrap(handler), errors: b.model.Errors}
+	return &rawEndpoint{handler: b.wrap(handler)}
 }
 
-func (s *Server) add(name string, e endpoint) {
+// function returns one function of s.
+func (b *build) function(s *Server, name string, e endpoint) *function {
 	def := s.schema.Function(name)
-	s.functions[name] = &function{
+	f := &function{
 		server:    s,
 		name:      name,
 		def:       def,
 		needsAuth: s.schema.RequiresAuth(def),
+		maxTime:   b.settings.limits.timeOf(name),
 		endpoint:  e,
 	}
+	if typed := b.model.Functions[name]; typed != nil {
+		f.errors = typed.Errors
+	} else if !def.Internal() { // error sets are not about these (spec section 8.8)
+		f.errors = b.model.Errors
+	}
+	return f
 }

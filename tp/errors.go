@@ -90,6 +90,8 @@ func (e *Error) Unwrap() error { return e.Cause }
 type PanicError struct {
 	// Value is what the code panicked with.
 	Value any
+	// Stack is the stack of the panic as text, where it is known.
+	Stack []byte
 }
 
 // Error returns the value as text.

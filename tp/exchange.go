@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/telestruct/telestruct/internal/plan"
 	"github.com/telestruct/telestruct/tp/validate"
@@ -41,15 +42,18 @@ type exchange struct {
 
 // particulars are what few requests have.
 type particulars struct {
-	unknown  string // the name of a function that does not exist
-	failure  *Error // what was reported last
-	headers  Object // of the request
-	response Object // what the framework itself answers in headers
-	sent     Object // the headers of the answer
+	unknown    string        // the name of a function that does not exist
+	failure    *Error        // what was reported last
+	expires    time.Time     // of the identity
+	retryAfter time.Duration // if the caller is to wait
+	unchecked  bool          // the caller gets the result as it is
+	headers    Object        // of the request
+	response   Object        // what the framework itself answers in headers
+	sent       Object        // the headers of the answer
 }
 
 func (p *particulars) forget() {
-	if p.unknown != "" || p.failure != nil || p.headers != nil || p.response != nil || p.sent != nil {
+	if p.unknown != "" || p.failure != nil || p.headers != nil || p.response != nil || p.sent != nil || p.retryAfter != 0 || p.unchecked {
 		*p = particulars{}
 	}
 }
@@ -79,7 +83,7 @@ func (x *exchange) open(s *Server, call *Inbound, body []byte) {
 // While the garbage collector runs, a pointer that is set or cleared can cost more than
 // the fields of a small message, so what is the same for every request stays.
 func (x *exchange) close() Reply {
-	reply := Reply{Bytes: x.enc.Buf, Tag: x.tag, Headers: x.sent, Format: x.enc.Format, owner: x, turn: x.turn.Load()}
+	reply := Reply{Bytes: x.enc.Buf, Tag: x.tag, Headers: x.sent, Format: x.enc.Format, RetryAfter: x.retryAfter, owner: x, turn: x.turn.Load()}
 	if x.call != &noInbound {
 		x.call = &noInbound
 	}
@@ -140,6 +144,9 @@ func (x *exchange) dispatch(ctx context.Context) {
 	if x.call.UpdateHeaders != nil {
 		x.updateHeaders()
 	}
+	if x.call.Credentials != nil && x.fn.needsAuth {
+		x.addCredentials()
+	}
 	if len(x.headers) > 0 && !x.checkHeaders() {
 		return
 	}
@@ -153,21 +160,29 @@ func (x *exchange) dispatch(ctx context.Context) {
 		x.refuseUnknown()
 		return
 	}
+	if !x.admit(call) {
+		return
+	}
 	x.fn.endpoint.serve(call, x)
 }
 
 // updateHeaders lets the transport change the headers (spec section 2.2 step 3). What
 // it puts in may be any plain Go value.
 func (x *exchange) updateHeaders() {
-	// Observers keep what was sent, and plain headers are those of all requests.
+	x.ownHeaders()
+	x.call.UpdateHeaders(&x.headers)
+	for i := range x.headers {
+		x.headers[i].Value = wire.FromGo(x.headers[i].Value)
+	}
+}
+
+// ownHeaders makes the headers ones that may be changed: observers keep what was sent,
+// and plain headers are those of all requests.
+func (x *exchange) ownHeaders() {
 	if isPlain(x.headers, x.srv.fields) {
 		x.headers, _ = wire.Clone(x.headers).(Object)
 	} else {
 		x.headers = slices.Clone(x.headers)
-	}
-	x.call.UpdateHeaders(&x.headers)
-	for i := range x.headers {
-		x.headers[i].Value = wire.FromGo(x.headers[i].Value)
 	}
 }
 
@@ -177,7 +192,7 @@ func (x *exchange) begun(ctx context.Context) *callContext {
 		parent:   ctx,
 		function: x.fn,
 		peer:     x.call.Peer,
-		deadline: until(x.srv.maxTime, x.headers),
+		deadline: until(x.fn.maxTime, x.headers),
 		given:    x.given(),
 	}
 }

@@ -27,8 +27,8 @@ func OnFailure(hook func(ctx context.Context, failure *Error)) Option {
 
 // logFailure is the failure hook of servers that have none of their own. What a
 // caller did wrong is not logged, which would let callers fill the log: messages
-// that are none, credentials that authentication refused, and calls that nobody
-// waits for any more. A panic is none of these.
+// that are none, credentials that authentication refused, calls that are too many, and
+// calls that nobody waits for any more. A panic is none of these.
 func logFailure(ctx context.Context, failure *Error) {
 	if failure.Stack == nil && isCallers(ctx, failure) {
 		return
@@ -54,14 +54,13 @@ func isCallers(ctx context.Context, failure *Error) bool {
 	case tagParseFailure, tagUnauthenticated:
 		return true
 	}
-	gone, isGone := ctx.Err(), false
-	if gone != nil {
-		eachError(failure.Cause, func(err error) bool {
-			isGone = err == gone
-			return isGone
-		})
-	}
-	return isGone
+	gone, is := ctx.Err(), false
+	eachError(failure.Cause, func(err error) bool {
+		_, isLimit := err.(*RateLimitError)
+		is = isLimit || gone != nil && err == gone
+		return is
+	})
+	return is
 }
 
 // undeclared returns the type of err, or of what it wraps, that is tagged to be told

@@ -1,10 +1,5 @@
 package tp
 
-import (
-	"context"
-	"net/netip"
-)
-
 // Inbound is one request as a transport hands it to [Server.Serve].
 type Inbound struct {
 	// Body is the request message. The server reads it until Serve returns and
@@ -16,25 +11,12 @@ type Inbound struct {
 	// they are checked: transports put credentials into @auth_ here (spec
 	// section 2.2 step 3).
 	UpdateHeaders func(headers *Object)
+	// Credentials are what the transport itself knows the caller by, such as a cookie;
+	// nil for none. They become the request's @auth_ where it has none and the function
+	// asks for credentials: a variant of the union that [Auth] was given, or an [Object].
+	Credentials any
 	// Binary is the binary format in which the transport wants what the caller
 	// allows to be binary. The zero value is the format of the request, and
 	// [MessagePack] for a request in JSON.
 	Binary Format
-}
-
-// Peer is the other end of a call, as the transport knows it.
-type Peer struct {
-	// Transport names the transport, such as "http".
-	Transport string
-	// Addr is the address the request came from; the zero value when unknown.
-	Addr netip.AddrPort
-}
-
-// PeerOf returns who sent the call that ctx belongs to; nil when the transport
-// does not know, and outside of calls.
-func PeerOf(ctx context.Context) *Peer {
-	if c := callOf(ctx); c != nil {
-		return c.peer
-	}
-	return nil
 }

@@ -3,6 +3,7 @@ package tp
 import (
 	"time"
 
+	"github.com/telestruct/telestruct/internal/callsite"
 	"github.com/telestruct/telestruct/tp/wire"
 )
 
@@ -10,6 +11,21 @@ import (
 type limits struct {
 	wire    wire.Limits
 	maxTime time.Duration
+	times   map[string]timeLimit // of functions, by wire name
+}
+
+// timeLimit is what MaxTime says about one function.
+type timeLimit struct {
+	max  time.Duration
+	site string
+}
+
+// timeOf returns how long a function may take.
+func (l *limits) timeOf(function string) time.Duration {
+	if t, ok := l.times[function]; ok {
+		return t.max
+	}
+	return l.maxTime
 }
 
 func defaultLimits() limits {
@@ -59,7 +75,19 @@ func MaxExpansion(factor int) LimitOption {
 
 // MaxTime sets how long a handler's context lives at most; a positive @time_
 // header of the request can only shorten it. Default 30 s; zero or less means no
-// bound but the caller's.
-func MaxTime(d time.Duration) Option {
-	return optionFunc(func(s *settings) { s.limits.maxTime = d })
+// bound but the caller's. With the wire names of functions, such as "fn.report", it is
+// about these alone, and Build reports names that the API does not have.
+func MaxTime(d time.Duration, functions ...string) Option {
+	site := callsite.Caller()
+	return optionFunc(func(s *settings) {
+		if len(functions) == 0 {
+			s.limits.maxTime = d
+		}
+		for _, name := range functions {
+			if s.limits.times == nil {
+				s.limits.times = map[string]timeLimit{}
+			}
+			s.limits.times[name] = timeLimit{d, site}
+		}
+	})
 }

@@ -22,20 +22,22 @@ func (f optionFunc) apply(s *settings) { f(s) }
 
 // settings is what the options of one API add up to.
 type settings struct {
-	noAuth     bool
-	auth       *authOption
-	unions     []reflectschema.Union
-	errorSets  []reflectschema.ErrorSet
-	headerSets []reflectschema.HeaderSet
-	comments   map[string]string
-	doc        string
-	docSite    string
-	middleware []used
-	observers  []Observer
-	sources    []schemaSource
-	checks     []schemaCheck
-	limits     limits
-	onFailure  func(context.Context, *Error)
+	noAuth      bool
+	auth        *authOption
+	unions      []reflectschema.Union
+	errorSets   []reflectschema.ErrorSet
+	headerSets  []reflectschema.HeaderSet
+	comments    map[string]string
+	doc         string
+	docSite     string
+	middleware  []used
+	observers   []Observer
+	admissions  []Admission
+	allowUnsafe func(context.Context, *Request) bool
+	sources     []schemaSource
+	checks      []schemaCheck
+	limits      limits
+	onFailure   func(context.Context, *Error)
 }
 
 func newSettings(options ...[]Option) *settings {

@@ -3,6 +3,7 @@ package tp
 import (
 	"errors"
 	"reflect"
+	"time"
 
 	"github.com/telestruct/telestruct/internal/mem"
 	"github.com/telestruct/telestruct/internal/plan"
@@ -18,20 +19,22 @@ type outcome struct {
 	tree    any
 	headers Object
 	failure *Error
+
+	retryAfter time.Duration // if the caller is to wait
 }
 
-// failed is the outcome of a handler's error: its tag, when models has one for it
+// failed is the outcome of a handler's error: its tag, when the function has one for it
 // or something it wraps, and a failure otherwise.
-func failed(ctx *callContext, err error, models map[reflect.Type]*reflectschema.ErrorModel) outcome {
-	s := errorSearch{models: models}
+func failed(ctx *callContext, err error) outcome {
+	s := errorSearch{models: ctx.function.errors}
 	eachError(err, s.matches)
 	switch {
 	case s.model != nil:
-		return outcome{tag: s.model.Tag, plan: s.model.Plan, payload: s.payload}
+		return outcome{tag: s.model.Tag, plan: s.model.Plan, payload: s.payload, retryAfter: s.retryAfter}
 	case s.denied != nil && ctx.function.def.Result.Tag(tagUnauthorized) != nil:
 		return outcome{tag: tagUnauthorized, tree: Object{{Key: "message!", Value: s.denied.Message}}}
 	}
-	return outcome{failure: &Error{Kind: KindHandler, Cause: err}}
+	return outcome{failure: &Error{Kind: KindHandler, Cause: err, Stack: s.stack}, retryAfter: s.retryAfter}
 }
 
 // errorSearch looks for the first error that has a tag.
@@ -41,10 +44,23 @@ type errorSearch struct {
 	model   *reflectschema.ErrorModel
 	payload mem.Ptr
 	denied  *UnauthorizedError
+
+	retryAfter time.Duration // of a rate limit
+	stack      []byte        // of a panic
 }
 
 // matches reports whether err itself has a tag.
 func (s *errorSearch) matches(err error) bool {
+	switch err := err.(type) {
+	case *RateLimitError:
+		if err != nil {
+			s.retryAfter = err.retryAfter()
+		}
+	case *PanicError:
+		if err != nil {
+			s.stack = err.Stack
+		}
+	}
 	if m := s.models[reflect.TypeOf(err)]; m != nil {
 		if payload := structOf(err); payload != nil {
 			s.model, s.payload = m, payload

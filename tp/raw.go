@@ -1,9 +1,6 @@
 package tp
 
 import (
-	"reflect"
-
-	"github.com/telestruct/telestruct/reflectschema"
 	"github.com/telestruct/telestruct/tp/validate"
 	"github.com/telestruct/telestruct/tp/wire"
 )
@@ -12,7 +9,6 @@ import (
 // validated and kept as a tree; so is the result.
 type rawEndpoint struct {
 	handler Handler
-	errors  map[reflect.Type]*reflectschema.ErrorModel // of the API's error sets
 }
 
 // serve runs steps 12 to 16 of spec section 2.2.
@@ -61,7 +57,7 @@ func (e *rawEndpoint) invoke(ctx *callContext, args Object) outcome {
 	response, err := e.handler(ctx, &Request{Function: ctx.function.name, Headers: ctx.headers(), Args: args})
 	switch {
 	case err != nil:
-		return failed(ctx, err, e.errors)
+		return failed(ctx, err)
 	case response == nil:
 		return outcome{failure: &Error{Kind: KindHandler, Cause: errNoResult}}
 	}

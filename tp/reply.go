@@ -1,5 +1,7 @@
 package tp
 
+import "time"
+
 // Reply is the answer to one request.
 type Reply struct {
 	// Bytes is the response message. It belongs to the server: it must not be
@@ -13,6 +15,9 @@ type Reply struct {
 	Headers Object
 	// Format is how Bytes are written, for transports that name a content type.
 	Format Format
+	// RetryAfter is how long the caller should wait before it calls again, when it was
+	// answered that it calls too often ([RateLimitError]); zero otherwise.
+	RetryAfter time.Duration
 
 	owner *exchange // whose memory Bytes is part of
 	turn  uint64    // of the owner

@@ -10,6 +10,7 @@ import (
 
 // respond writes what came of a call: steps 15 and 16 of spec section 2.2.
 func (x *exchange) respond(ctx *callContext, out *outcome) {
+	x.retryAfter = out.retryAfter
 	switch headers := x.responseHeaders(ctx, out); {
 	case out.failure != nil:
 		x.unknownError(out.failure)
@@ -63,11 +64,12 @@ func (x *exchange) encode(headers Object, out *outcome) error {
 		return nil
 	}
 	x.reportPanic(x.enc.Panicked, tagInvalidResponseBody)
-	if x.unsafe() {
+	failures := x.typedFailures(out)
+	if x.unchecked {
+		x.letThrough(out.tag, failures)
 		x.write(f, all, out.tag, x.selected(out.tag, plan.Tree(out.plan, out.payload)))
 		return nil
 	}
-	failures := x.typedFailures(out)
 	if len(failures) == 0 {
 		return errors.New("the encoder refused a result that the validator accepts")
 	}
@@ -98,9 +100,12 @@ func (x *exchange) respondTree(headers Object, out *outcome) {
 		Select: x.selection(),
 		Binary: x.binary != wire.JSON,
 	})
-	if len(report.Failures) > 0 && !x.unsafe() {
-		x.refuseResult(headers, report.Failures)
-		return
+	if len(report.Failures) > 0 {
+		if !x.unchecked {
+			x.refuseResult(headers, report.Failures)
+			return
+		}
+		x.letThrough(out.tag, report.Failures)
 	}
 	if tree, ok := report.Base64.(Object); ok {
 		headers = withBase64(headers, tree)
@@ -136,12 +141,6 @@ func (x *exchange) selection() Object {
 	return selection
 }
 
-// unsafe reports whether the caller asked for the result as it is.
-func (x *exchange) unsafe() bool {
-	v, _ := x.headers.Get("@unsafe_")
-	return v == true
-}
-
 // headersAreValid runs step 16b. The framework's own headers are.
 func (x *exchange) headersAreValid(headers Object) bool {
 	return len(headers) == len(x.response) || len(validate.ResponseHeaders(x.srv.schema, x.fn.def, headers)) == 0
@@ -150,7 +149,7 @@ func (x *exchange) headersAreValid(headers Object) bool {
 // refuseHeaders answers a response whose headers are wrong; a body that is wrong
 // too goes first.
 func (x *exchange) refuseHeaders(headers Object, body []validate.Failure) {
-	if len(body) > 0 && !x.unsafe() {
+	if len(body) > 0 && !x.unchecked {
 		x.refuseResult(headers, body)
 		return
 	}

@@ -2,9 +2,11 @@ package tp
 
 import (
 	"context"
+	"reflect"
 	"time"
 
 	"github.com/telestruct/telestruct/internal/plan"
+	"github.com/telestruct/telestruct/reflectschema"
 	"github.com/telestruct/telestruct/tp/schema"
 	"github.com/telestruct/telestruct/tp/wire"
 )
@@ -12,23 +14,27 @@ import (
 // Server answers the requests of one API. It is immutable and safe for
 // concurrent use; [API.Build] makes it.
 type Server struct {
-	schema    *schema.Schema
-	functions map[string]*function
-	unknown   *function // stands in for a function that does not exist
-	headers   headerPlans
-	auth      *authOption
-	authPlan  plan.Plan
-	fields    *wire.Fields // of binary messages
-	plain     *callGiven   // with the headers fields.Plain()
-	limits    wire.Limits
-	maxTime   time.Duration
-	observers []Observer
-	onFailure func(context.Context, *Error)
+	schema      *schema.Schema
+	functions   map[string]*function
+	unknown     *function // stands in for a function that does not exist
+	headers     headerPlans
+	auth        *authOption
+	authPlan    plan.Plan
+	fields      *wire.Fields // of binary messages
+	plain       *callGiven   // with the headers fields.Plain()
+	limits      wire.Limits
+	observers   []Observer
+	admissions  []Admission
+	allowUnsafe func(context.Context, *Request) bool
+	onFailure   func(context.Context, *Error)
 }
 
 // Schema returns the API's schema: what was derived from Go, with the standard
 // definitions.
 func (s *Server) Schema() *schema.Schema { return s.schema }
+
+// NeedsAuth reports whether some function of the API asks for credentials.
+func (s *Server) NeedsAuth() bool { return s.auth != nil || s.schema.HasAuth() }
 
 // Process answers one request message. It never fails: whatever goes wrong is
 // part of the reply. See [Server.Serve].
@@ -62,6 +68,8 @@ type function struct {
 	name      string
 	def       *schema.Function
 	needsAuth bool
+	maxTime   time.Duration
+	errors    map[reflect.Type]*reflectschema.ErrorModel // that have tags
 	endpoint  endpoint
 }
 

@@ -57,7 +57,7 @@ func (e *typedEndpoint) invoke(ctx *callContext, args, into mem.Ptr) outcome {
 	}
 	result, err := e.call(ctx, args, into)
 	if err != nil {
-		return failed(ctx, err, e.model.Errors)
+		return failed(ctx, err)
 	}
 	return e.succeeded(result, nil)
 }
@@ -78,7 +78,7 @@ func (e *typedEndpoint) throughMiddleware(ctx *callContext, args mem.Ptr) outcom
 	})
 	switch {
 	case err != nil:
-		return failed(ctx, err, e.model.Errors)
+		return failed(ctx, err)
 	case response == nil:
 		return e.succeeded(nil, nil)
 	case response.Tag != "" && response.Tag != "Ok_":
