@@ -34,8 +34,11 @@ var errExpired = errors.New("the credentials have expired")
 // given, and by the same rules as for a call. It returns the identity, nil with
 // [AuthHeaders], and when it ends, which is zero when it does not. It fails without
 // credentials, for those that the schema or the function refuses, and when the function
-// panics, which the failure hook is told of as well.
+// panics, which the failure hook is told of as well. A nil call has no credentials.
 func (s *Server) Authenticate(ctx context.Context, call *Inbound) (identity any, expires time.Time, err error) {
+	if call == nil {
+		call = &noInbound
+	}
 	x := exchanges.Get().(*exchange)
 	defer func() { x.close().Release() }()
 	x.open(s, call, nil)

@@ -61,9 +61,6 @@ func TestWritePage(t *testing.T) {
 // TestRun builds a suite and measures a part of it.
 func TestRun(t *testing.T) {
 	t.Parallel()
-	if testing.Short() {
-		t.Skip("builds a program")
-	}
 	var out, messages strings.Builder
 	args := []string{"-rounds", "2", "-benchtime", "1x", "-match", "Select"}
 	if err := run(t.Context(), args, command{dir: "../../..", messages: &messages}, &out); err != nil {
