@@ -103,7 +103,9 @@ func TestAdmissionsInOrder(t *testing.T) {
 func TestRateLimitError(t *testing.T) {
 	t.Parallel()
 	limit := func(ms int64) tp.Admission {
-		return func(context.Context, *tp.Request) error { return fmt.Errorf("limit: %w", &tp.RateLimitError{RetryAfterMs: ms}) }
+		return func(context.Context, *tp.Request) error {
+			return fmt.Errorf("limit: %w", &tp.RateLimitError{RetryAfterMs: ms})
+		}
 	}
 	tests := []struct {
 		name, request string
