@@ -47,7 +47,7 @@ func TestTypedAgreesWithRaw(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	raw, err := openServer(env, file)
+	raw, err := serverKind{}.open(env, file)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -19,6 +19,8 @@ type clientKind struct {
 	packed bool
 	// pings is how many calls the client makes before the first case.
 	pings int
+	// network is how the client reaches its server; nil for a function of bytes.
+	network *network
 }
 
 // open makes a client of a server over value trees.
@@ -27,7 +29,16 @@ func (k clientKind) open(env *environment, v *vectors) (driver, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newClientDriver(k, ts), nil
+	d := newClientDriver(k, ts)
+	if k.network == nil {
+		return d, nil
+	}
+	r, err := reach(ts, k.network, k.network.client)
+	if err != nil {
+		return nil, err
+	}
+	d.process = r.process
+	return networkDriver{d, r}, nil
 }
 
 // openTyped makes a client of a server over Go types.
@@ -48,7 +59,7 @@ type typedClientDriver struct {
 // clientDriver sends requests through a client, and watches what the client sends.
 type clientDriver struct {
 	clientKind
-	server  *testServer
+	process bytesDriver // what it sends requests to
 	client  *tp.Client
 	warm    bool // the pings were sent
 	traffic traffic
@@ -56,7 +67,7 @@ type clientDriver struct {
 }
 
 func newClientDriver(k clientKind, ts *testServer) *clientDriver {
-	d := &clientDriver{clientKind: k, server: ts}
+	d := &clientDriver{clientKind: k, process: ts.process}
 	ts.binary = k.format
 	mode := tp.BinaryOff
 	if k.format != wire.JSON {
@@ -69,9 +80,12 @@ func newClientDriver(k clientKind, ts *testServer) *clientDriver {
 // RoundTrip is the client's transport.
 func (d *clientDriver) RoundTrip(ctx context.Context, request []byte) ([]byte, error) {
 	d.traffic.calls++
-	response, problem := bytesDriver(d.server.process).guarded(ctx, request)
+	response, problem := d.process.guarded(ctx, request)
 	d.problem = errors.Join(d.problem, problem,
 		d.traffic.request.see(request, d.format), d.traffic.response.see(response, d.format))
+	if response == nil {
+		return nil, problem
+	}
 	return response, nil
 }
 

@@ -4,8 +4,9 @@
 // README says what is sent, how answers are compared and what the servers and
 // clients under test do, and this package follows it section by section.
 //
-// Everything runs in this process, without a network. [Run] reads vector files
-// and runs each case under every suite that its file names. A suite opens
+// Everything runs in this process. Most suites do without a network; those whose names
+// end in -http repeat others over real connections. [Run] reads vector files and runs
+// each case under every suite that its file names. A suite opens
 // drivers; a driver makes one message of one statement. Suites of parts of the
 // product that do not exist yet are counted as missing, which is neither a pass
 // nor a failure.

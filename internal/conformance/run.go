@@ -119,6 +119,7 @@ func (r *runner) runSuite(ctx context.Context, s suite, files []*vectors) {
 			run.runCase(ctx, v, c)
 		}
 	}
+	run.close()
 	r.totals.Pass += run.counts.Pass
 	r.totals.Fail += run.counts.Fail
 	r.printf("suite=%s %v\n", s.name, run.counts)
@@ -176,6 +177,19 @@ func (r *suiteRun) driver(v *vectors) (driver, error) {
 		r.drivers[key] = d
 	}
 	return d, err
+}
+
+// close closes the drivers that have something to close. One that cannot be closed has
+// failed.
+func (r *suiteRun) close() {
+	for _, d := range r.drivers {
+		if c, ok := d.(io.Closer); ok {
+			if err := c.Close(); err != nil {
+				r.counts.Fail++
+				r.printf("suite=%s cannot be closed: %v\n", r.suite.name, err)
+			}
+		}
+	}
 }
 
 // judge runs a statement and says what is wrong with what came of it; empty if

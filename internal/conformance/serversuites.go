@@ -10,21 +10,40 @@ import (
 // bytesDriver sends requests to a server, a function of bytes.
 type bytesDriver func(ctx context.Context, request []byte) ([]byte, error)
 
-func openServer(env *environment, v *vectors) (driver, error) {
-	ts, err := newTestServer(env, v, rawAPI, tp.NoAuth())
-	if err != nil {
-		return nil, err
-	}
-	return bytesDriver(ts.process), nil
+// serverKind says what servers a suite is about.
+type serverKind struct {
+	// auth makes servers that cannot be built without credentials.
+	auth bool
+	// garbage sends JSON, whatever the headers of a request say.
+	garbage bool
+	// network is how the server is reached; nil for a function of bytes.
+	network *network
 }
 
-// openAuthServer makes a server that cannot be built without credentials.
-func openAuthServer(env *environment, v *vectors) (driver, error) {
-	ts, err := newTestServer(env, v, rawAPI)
+func (k serverKind) open(env *environment, v *vectors) (driver, error) {
+	var options []tp.Option
+	if !k.auth {
+		options = append(options, tp.NoAuth())
+	}
+	ts, err := newTestServer(env, v, rawAPI, options...)
 	if err != nil {
 		return nil, err
 	}
-	return bytesDriver(ts.process), nil
+	if k.network == nil {
+		return k.driver(ts.process), nil
+	}
+	r, err := reach(ts, k.network, k.network.plain)
+	if err != nil {
+		return nil, err
+	}
+	return networkDriver{k.driver(r.process), r}, nil
+}
+
+func (k serverKind) driver(process bytesDriver) driver {
+	if k.garbage {
+		return garbageDriver{process}
+	}
+	return process
 }
 
 func (process bytesDriver) exchange(ctx context.Context, s *statement) (any, error) {
@@ -67,14 +86,6 @@ func requestBytes(request any) ([]byte, error) {
 
 // garbageDriver never sends MessagePack, whatever headers say.
 type garbageDriver struct{ bytesDriver }
-
-func openGarbage(env *environment, v *vectors) (driver, error) {
-	ts, err := newTestServer(env, v, rawAPI, tp.NoAuth())
-	if err != nil {
-		return nil, err
-	}
-	return garbageDriver{ts.process}, nil
-}
 
 func (d garbageDriver) exchange(ctx context.Context, s *statement) (any, error) {
 	sent := *s

@@ -9,9 +9,9 @@ import (
 // suite is one way to run cases.
 type suite struct {
 	name string
-	// group, when set, makes the suite one of ours rather than of the vector
-	// files: it has the cases of this group that are meant for the suite like.
-	group, like string
+	// like, when set, makes the suite one of ours rather than of the vector files: it
+	// has the cases that are meant for this other suite, of one group if group is set.
+	like, group string
 	// perCase says that each case gets a driver of its own. Otherwise the cases
 	// of one schema share one.
 	perCase bool
@@ -40,22 +40,22 @@ func suites() []suite {
 	cbor := clientKind{format: wire.CBOR, pings: 2}
 	cborPacked := clientKind{format: wire.CBOR, pings: 2, packed: true}
 	cold := clientKind{format: wire.MessagePack, pings: 1}
-	return []suite{
-		{name: "server", open: openServer},
-		{name: "typed", group: "basic", like: "server", open: openTyped},
-		{name: "binary", open: openServer},
-		{name: "garbage", open: openGarbage},
-		{name: "auth", open: openAuthServer},
-		{name: "api-examples-auth", open: openAuthServer},
+	list := []suite{
+		{name: "server", open: serverKind{}.open},
+		{name: "typed", like: "server", group: "basic", open: openTyped},
+		{name: "binary", open: serverKind{}.open},
+		{name: "garbage", open: serverKind{garbage: true}.open},
+		{name: "auth", open: serverKind{auth: true}.open},
+		{name: "api-examples-auth", open: serverKind{auth: true}.open},
 		{name: "client", open: clientKind{pings: 1}.open},
 		{name: "client-binary", open: messagePack.open},
 		{name: "client-binary-packed", open: messagePackPacked.open},
-		{name: "client-cbor", group: "basic", like: "client-binary", open: cbor.open},
-		{name: "client-cbor-packed", group: "basic", like: "client-binary-packed", open: cborPacked.open},
-		{name: "typed-binary", group: "basic", like: "client-binary", open: messagePack.openTyped},
-		{name: "typed-binary-packed", group: "basic", like: "client-binary-packed", open: messagePackPacked.openTyped},
-		{name: "typed-cbor", group: "basic", like: "client-binary", open: cbor.openTyped},
-		{name: "typed-cbor-packed", group: "basic", like: "client-binary-packed", open: cborPacked.openTyped},
+		{name: "client-cbor", like: "client-binary", group: "basic", open: cbor.open},
+		{name: "client-cbor-packed", like: "client-binary-packed", group: "basic", open: cborPacked.open},
+		{name: "typed-binary", like: "client-binary", group: "basic", open: messagePack.openTyped},
+		{name: "typed-binary-packed", like: "client-binary-packed", group: "basic", open: messagePackPacked.openTyped},
+		{name: "typed-cbor", like: "client-binary", group: "basic", open: cbor.openTyped},
+		{name: "typed-cbor-packed", like: "client-binary-packed", group: "basic", open: cborPacked.openTyped},
 		{name: "client-binary-cold", perCase: true, open: cold.open},
 		{name: "client-binary-rotation", perCase: true, open: cold.open},
 		{name: "test-client", perCase: true},
@@ -65,12 +65,27 @@ func suites() []suite {
 		{name: "api-examples-mock"},
 		{name: "schema", open: openSchemaServer},
 	}
+	return append(list, networkSuites("http", overHTTP())...)
+}
+
+// networkSuites lists the suites that reach servers over a network.
+func networkSuites(suffix string, n *network) []suite {
+	over := func(like string, open func(*environment, *vectors) (driver, error)) suite {
+		return suite{name: like + "-" + suffix, like: like, open: open}
+	}
+	return []suite{
+		over("server", serverKind{network: n}.open),
+		over("auth", serverKind{auth: true, network: n}.open),
+		over("garbage", serverKind{garbage: true, network: n}.open),
+		over("client", clientKind{pings: 1, network: n}.open),
+		over("client-binary", clientKind{format: wire.MessagePack, pings: 2, network: n}.open),
+	}
 }
 
 // has reports whether the cases of a file belong to the suite.
 func (s suite) has(v *vectors) bool {
-	if s.group != "" {
-		return v.Group == s.group && v.in(s.like)
+	if s.like != "" {
+		return v.in(s.like) && (s.group == "" || s.group == v.Group)
 	}
 	return v.in(s.name)
 }

@@ -154,7 +154,7 @@ func TestAuth(t *testing.T) {
 	for _, tc := range tests {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			d, err := openAuthServer(ownEnvironment(), &vectors{Schema: "guarded"})
+			d, err := serverKind{auth: true}.open(ownEnvironment(), &vectors{Schema: "guarded"})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -173,10 +173,10 @@ func TestServersThatCannotBe(t *testing.T) {
 		file *vectors
 		want string
 	}{
-		{"auth without credentials", openAuthServer, &vectors{Schema: "shop"}, "tp.Auth"},
-		{"no schema", openServer, &vectors{Schema: "wrong"}, "notes.txt"},
-		{"a name twice", openServer, &vectors{Schema: "crowded"}, "fn.buy"},
-		{"alternate that is no schema", openServer, &vectors{Schema: "shop", AlternateSchema: []byte("{}")}, "backwardsCompatibleChange"},
+		{"auth without credentials", serverKind{auth: true}.open, &vectors{Schema: "shop"}, "tp.Auth"},
+		{"no schema", serverKind{}.open, &vectors{Schema: "wrong"}, "notes.txt"},
+		{"a name twice", serverKind{}.open, &vectors{Schema: "crowded"}, "fn.buy"},
+		{"alternate that is no schema", serverKind{}.open, &vectors{Schema: "shop", AlternateSchema: []byte("{}")}, "backwardsCompatibleChange"},
 		{"schema server of another schema", openSchemaServer, &vectors{Schema: "shop"}, "fn.validateSchema"},
 		{"twin of another schema", openTyped, &vectors{Schema: "shop"}, "fn.buy"},
 	}
