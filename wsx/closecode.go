@@ -1,0 +1,57 @@
+package wsx
+
+import "unicode/utf8"
+
+// The codes that connections are closed with (RFC 6455 section 7.4). Applications use
+// 4000 to 4999.
+const (
+	CodeNormal        = 1000 // the client is done
+	CodeGoingAway     = 1001 // the server stops; see ReasonDrained
+	CodeProtocolError = 1002 // frames that RFC 6455 does not allow
+	CodeNoCode        = 1005 // told to observers only: the client gave no code
+	CodeAbnormal      = 1006 // told to observers only: the connection broke, or was cut
+	CodeInvalidText   = 1007 // a text that is not UTF-8
+	CodePolicy        = 1008 // abuse, a message that takes too long, nobody who proves who they are
+	CodeTooBig        = 1009 // a message beyond MaxMessage
+	CodeInternalError = 1011 // a panic outside of handlers
+	CodeSlow          = 1013 // the client does not take its answers
+	CodeExpired       = 3000 // the credentials have ended
+)
+
+// The reasons that go with the codes.
+const (
+	// ReasonDrained goes with CodeGoingAway: the server has answered every call it
+	// read, so that a call without an answer was not run.
+	ReasonDrained = "drained"
+	// ReasonStopped goes with CodeGoingAway where there was no time for that: calls
+	// without an answer may have run.
+	ReasonStopped        = "stopped"
+	ReasonExpired        = "expired"
+	ReasonAuthTimeout    = "authentication timeout"
+	ReasonMessageTimeout = "message timeout"
+	ReasonSlow           = "slow"
+	ReasonInvalidText    = "invalid utf-8"
+	ReasonTooBig         = "message too big"
+	ReasonProtocolError  = "protocol error"
+)
+
+// ending is why a connection ends.
+type ending struct {
+	code   int
+	reason string
+}
+
+// maxReason is how many bytes a reason may have in a close frame.
+const maxReason = 123
+
+// clipped returns a reason as a close frame can have it.
+func clipped(reason string) string {
+	if len(reason) <= maxReason {
+		return reason
+	}
+	end := maxReason
+	for end > 0 && !utf8.RuneStart(reason[end]) {
+		end--
+	}
+	return reason[:end]
+}
