@@ -38,6 +38,7 @@ type settings struct {
 	checks      []schemaCheck
 	limits      limits
 	onFailure   func(context.Context, *Error)
+	once        map[any]bool // the keys of Once
 }
 
 func newSettings(options ...[]Option) *settings {

@@ -1,0 +1,88 @@
+package mw
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/telestruct/telestruct/tp"
+)
+
+// Auth makes an API ask for credentials, as [tp.Auth] does: the schema gets union.Auth_
+// from the union C, the header @auth_ and the two standard errors, and lookup is asked
+// before every function that is not [tp.Public]. It gets the credentials decoded and
+// valid by the schema, and returns who the caller is, which handlers get from [Identity].
+// Its errors and panics answer ErrorUnauthenticated_ and are told to the failure hook.
+// It runs on the request's goroutine, many at a time; nil is a mistake that Build reports.
+//
+// Guessing is slow: a caller whose credentials were refused ten times is not looked up
+// any more, and answered as before, until time has passed. [MaxFailures] says how many
+// times, and what callers are. Credentials that are accepted never count, nor do calls
+// without any.
+func Auth[C, I any](credentials tp.Union, lookup func(ctx context.Context, credentials C) (I, error), options ...AuthOption) tp.Option {
+	if lookup == nil {
+		return tp.Auth[C, I](credentials, nil)
+	}
+	settings := authSettings{perMinute: 10, addresses: 16384}
+	for _, o := range options {
+		if o != nil {
+			o(&settings)
+		}
+	}
+	limit := newFailureLimit(settings)
+	return tp.Auth(credentials, func(ctx context.Context, c C) (identity I, err error) {
+		peer := tp.PeerOf(ctx)
+		if limit.isOver(peer, time.Now()) {
+			limit.failed(peer, time.Now())
+			return identity, ErrTooManyFailures
+		}
+		refused := true
+		defer func() {
+			if refused { // also by a panic
+				limit.failed(peer, time.Now())
+			}
+		}()
+		identity, err = lookup(ctx, c)
+		refused = err != nil
+		return identity, err
+	})
+}
+
+// ErrTooManyFailures is what the failure hook gets for credentials that nobody looked
+// up, because their caller was refused too often. The caller is not told.
+var ErrTooManyFailures = errors.New("mw: too many failed authentications; the credentials were not looked up")
+
+// Identity returns who the caller is, as the function given to [Auth] said. It reports
+// false outside of calls, in public functions, and when the identity is not a T.
+func Identity[T any](ctx context.Context) (T, bool) { return tp.Identity[T](ctx) }
+
+// AuthOption configures [Auth].
+type AuthOption func(*authSettings)
+
+type authSettings struct {
+	perMinute float64
+	addresses int
+}
+
+// MaxFailures sets how many credentials of one caller may be refused in a minute: so
+// many at once, and then as they come in again. Who goes on beyond that, with many
+// requests at the same time, waits longer, for an hour at most.
+//
+// A caller is an address, as [tp.Peer] has it; of IPv6 the first 64 bits, which one
+// customer has to himself. On a connection, such as a WebSocket, so many failures also
+// close it. Callers of unknown address, as within a process, are not limited. The
+// default is 10; zero or less sets no limit.
+func MaxFailures(perMinute int) AuthOption {
+	return func(s *authSettings) { s.perMinute = float64(perMinute) }
+}
+
+// MaxFailureAddresses sets of how many addresses [Auth] remembers failures. When there
+// are more, the one that was not seen for longest is forgotten. Each takes about 300
+// bytes. The default is 16384; zero or less is the default.
+func MaxFailureAddresses(addresses int) AuthOption {
+	return func(s *authSettings) {
+		if addresses > 0 {
+			s.addresses = addresses
+		}
+	}
+}

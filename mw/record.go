@@ -1,0 +1,150 @@
+package mw
+
+import (
+	"fmt"
+	"iter"
+	"log/slog"
+	"math"
+	"net/netip"
+	"reflect"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/telestruct/telestruct/tp"
+	"github.com/telestruct/telestruct/tp/validate"
+)
+
+// record is one line of a log. It holds nothing that a caller or a handler has written,
+// but for text.
+type record struct {
+	message string
+	level   slog.Level
+
+	function, tag string
+	took          time.Duration // noTime when nothing was timed
+	transport     string
+	peer          netip.AddrPort
+
+	caseID, kind, cause string
+	text                string
+	stack               string
+	breaches            []string
+	count               int // of what was breached
+}
+
+const (
+	noTime   = time.Duration(-1)
+	maxAttrs = 12 // of a record
+)
+
+// attrs are the fields of the line, without those that have nothing to say.
+func (r *record) attrs() iter.Seq[slog.Attr] {
+	return func(yield func(slog.Attr) bool) {
+		ok := yield(slog.String("function", r.function)) && yield(slog.String("tag", r.tag))
+		if ok && r.took != noTime {
+			ok = yield(slog.Float64("tookMs", milliseconds(r.took)))
+		}
+		ok = ok && text(yield, "transport", r.transport)
+		if ok && r.peer.IsValid() {
+			ok = yield(slog.String("peer", r.peer.String()))
+		}
+		ok = ok && text(yield, "caseId", r.caseID) && text(yield, "kind", r.kind) && text(yield, "cause", r.cause) &&
+			text(yield, "error", r.text) && text(yield, "stack", r.stack)
+		if ok && r.count > 0 {
+			_ = yield(slog.Any("breaches", r.breaches)) && yield(slog.Int("breachCount", r.count))
+		}
+	}
+}
+
+func text(yield func(slog.Attr) bool, key, value string) bool {
+	return value == "" || yield(slog.String(key, value))
+}
+
+// milliseconds is d to the microsecond.
+func milliseconds(d time.Duration) float64 {
+	return math.Round(float64(d)/float64(time.Microsecond)) / 1000
+}
+
+// types returns the Go types of an error and of what it wraps, outermost first, such as
+// "*fmt.wrapError > *fs.PathError > syscall.Errno". Types hold nothing of the values.
+func types(err error) (names string) {
+	const most = 8
+	defer func() { _ = recover() }() // errors are anybody's code
+	for range most {
+		if err == nil {
+			return names
+		}
+		if names != "" {
+			names += " > "
+		}
+		names += reflect.TypeOf(err).String()
+		if p, ok := err.(*tp.PanicError); ok && p != nil {
+			names += "(" + fmt.Sprintf("%T", p.Value) + ")"
+		}
+		wrapper, ok := err.(interface{ Unwrap() error })
+		if !ok {
+			return names
+		}
+		err = wrapper.Unwrap()
+	}
+	return names + " > …"
+}
+
+// breaches says where a result breaks the schema and why, such as
+// "Ok_.items[3].price: TypeUnexpected".
+func breaches(failures []validate.Failure) []string {
+	const most = 10
+	lines := make([]string, 0, min(len(failures), most))
+	for _, f := range failures[:min(len(failures), most)] {
+		lines = append(lines, place(f)+": "+f.Reason)
+	}
+	return lines
+}
+
+func place(f validate.Failure) string {
+	var b strings.Builder
+	for i, step := range f.Path {
+		switch step := step.(type) {
+		case int:
+			b.WriteString("[" + strconv.Itoa(step) + "]")
+		case string:
+			if i > 0 {
+				b.WriteByte('.')
+			}
+			b.WriteString(nameOnly(step))
+		}
+	}
+	return b.String()
+}
+
+// nameOnly returns a key that can be the name of a field, and a star in place of any
+// other: a map may have anything as its keys.
+func nameOnly(key string) string {
+	const longest = 64
+	if key == "" || len(key) > longest {
+		return "*"
+	}
+	for i, c := range key {
+		isLetter := c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_'
+		isMark := c >= '0' && c <= '9' && i > 0 || c == '@' && i == 0 || c == '!' && i == len(key)-1 || c == '.' && strings.HasPrefix(key, "fn.")
+		if !isLetter && !isMark {
+			return "*"
+		}
+	}
+	return key
+}
+
+// frames returns a stack without the arguments of its calls, which are printed as
+// numbers and can be what a caller sent.
+func frames(stack []byte) string {
+	var b strings.Builder
+	for line := range strings.Lines(string(stack)) {
+		line = strings.TrimRight(line, "\n")
+		if at := strings.LastIndexByte(line, '('); at > 0 && strings.HasSuffix(line, ")") && !strings.HasPrefix(line, "\t") {
+			line = line[:at]
+		}
+		b.WriteString(line + "\n")
+	}
+	return b.String()
+}
