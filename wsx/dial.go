@@ -1,0 +1,73 @@
+package wsx
+
+import (
+	"context"
+	"net/http"
+	"time"
+)
+
+// DialOptions say how a [Client] connects, and what it does when the connection is lost.
+// The zero value of a field is its default, and nil *DialOptions are all defaults. They
+// are not changed, and must not be while the client lives.
+type DialOptions struct {
+	// HTTPClient makes the requests that become WebSockets: for certificates and
+	// proxies. Its Timeout is for each attempt as well. Default: proxies as the
+	// environment says, and no redirects, because the request with its credentials
+	// would go where the redirect says.
+	HTTPClient *http.Client
+	// Header goes with each of these requests. Default none.
+	Header http.Header
+	// Subprotocols are offered to the server, the preferred one first. A server may
+	// choose none. Default telepact.json; a list that is empty and not nil offers none.
+	Subprotocols []string
+	// AcceptCBOR asks the server for CBOR where it would answer in MessagePack, by
+	// offering telepact.cbor first. It has no effect without [tp.Binary]. Default false.
+	AcceptCBOR bool
+	// BeforeDial is called before each attempt to connect and may change its URL and
+	// headers, for instance to put in a fresh token. An error, or a panic, is that of
+	// the attempt. Ctx ends with the attempt. Default none.
+	BeforeDial func(ctx context.Context, attempt *DialAttempt) error
+	// OnState is told of each change of the connection, in order. The client waits for
+	// it, so it should not take long, and must not call [Client.Stop]. A panic closes
+	// the connection with 1011. Default none.
+	OnState func(ClientState)
+	// Lazy makes [Dial] return at once, before there is a connection. Default false.
+	Lazy bool
+
+	// DialTimeout is how long an attempt to connect may take. Default 10 s.
+	DialTimeout time.Duration
+	// WriteTimeout is how long writing a message may take before the connection is
+	// given up. Default 10 s.
+	WriteTimeout time.Duration
+	// ReadLimit is how many bytes an answer may have. A larger one closes the connection
+	// with 1009. Default 16 MiB.
+	ReadLimit int64
+	// PingInterval is how often the server is asked whether it is there, give or take
+	// a tenth. Default 25 s.
+	PingInterval time.Duration
+	// PongTimeout is how long it may stay silent then, before the connection is given
+	// up. Default 10 s.
+	PongTimeout time.Duration
+	// MinBackoff and MaxBackoff bound the time between attempts to connect. It is random,
+	// from nothing up to MinBackoff at first, twice as much after each further failure,
+	// and never more than MaxBackoff. Defaults 500 ms and 30 s.
+	MinBackoff, MaxBackoff time.Duration
+	// MaxWaiting is how many calls may wait for a connection while there is none; more
+	// fail with [ErrTooManyWaiting]. Default 256.
+	MaxWaiting int
+	// MaxInFlight is how many calls the server may have at a time; more wait for their
+	// turn. A Telestruct server stops reading, and answers no ping, beyond its own limit.
+	// Default 64, as there.
+	MaxInFlight int
+}
+
+// DialAttempt is one attempt to connect, as [DialOptions].BeforeDial may change it. Each
+// begins with what [Dial] was given.
+type DialAttempt struct {
+	// URL is where the server is.
+	URL string
+	// Header is what the request has, never nil.
+	Header http.Header
+	// Number counts the attempts of the client from 1.
+	Number int
+}
