@@ -5,10 +5,9 @@ import (
 	"cmp"
 	"fmt"
 	"io"
-	"math/rand/v2"
+	"maps"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -16,25 +15,46 @@ import (
 )
 
 // Prometheus is a [Meter] that a Prometheus server can read: it is an [http.Handler]
-// that answers GET with all measurements, in text format 0.0.4. [NewPrometheus] makes
-// one. Several APIs may share it. It is safe for concurrent use.
+// that answers GET with all measurements, in text format 0.0.4. It is also an observer of
+// the connections of package wsx. [NewPrometheus] makes one; several APIs and endpoints
+// may share it. It is safe for concurrent use.
 //
-//	telepact_call_duration_seconds{function,tag}  histogram; its count is that of calls
-//	telepact_connections                          gauge of lasting connections
-//	telepact_connections_total                    counter of those that were opened
-//	telepact_queue_messages, telepact_queue_bytes gauges of what waits to be sent
+//	telepact_call_duration_seconds         histogram, by function and tag of the answer;
+//	                                       its count is the number of calls
+//	telepact_connections                   connections that are open
+//	telepact_connections_opened_total      connections that were accepted
+//	telepact_connections_broken_total      connections that ended without being closed
+//	telepact_upgrades_refused_total        requests for connections that were refused
+//	telepact_messages_received_total       messages that were read from connections
+//	telepact_received_bytes_total          their bytes
+//	telepact_messages_sent_total           messages that were written to connections
+//	telepact_sent_bytes_total              their bytes
+//	telepact_queue_depth_max               most messages that ever waited on one connection
 //
-// Function is "unknown" for what does not exist and for what is no message, so that
-// callers cannot make up new ones.
+// Function is "unknown" for what does not exist and for what is no message, and nothing
+// else that callers choose is a label: they cannot make up new ones.
 type Prometheus struct {
 	calls atomic.Pointer[map[callLabels]*histogram] // replaced when one is added
 	mu    sync.Mutex                                // held to add one
 
-	connections, opened atomic.Int64
-	messages, bytes     atomic.Int64
+	open, opened, broken, refused atomic.Int64
+
+	received, receivedBytes counter
+	sent, sentBytes         counter
+	deepest                 atomic.Int64
 }
 
+// callLabels are what calls are told apart by.
 type callLabels struct{ function, tag string }
+
+func (l callLabels) compare(other callLabels) int {
+	return cmp.Or(strings.Compare(l.function, other.function), strings.Compare(l.tag, other.tag))
+}
+
+// String returns the labels as the format has them.
+func (l callLabels) String() string {
+	return fmt.Sprintf(`function="%s",tag="%s"`, labelValue(cmp.Or(l.function, "unknown")), labelValue(l.tag))
+}
 
 // NewPrometheus returns a meter without measurements.
 func NewPrometheus() *Prometheus {
@@ -60,28 +80,50 @@ func (p *Prometheus) add(labels callLabels) *histogram {
 	if h := known[labels]; h != nil {
 		return h
 	}
-	calls := make(map[callLabels]*histogram, len(known)+1)
-	for l, h := range known {
-		calls[l] = h
-	}
-	h := &histogram{}
+	calls, h := maps.Clone(known), &histogram{}
 	calls[labels] = h
 	p.calls.Store(&calls)
 	return h
 }
 
-// Connections counts connections that were opened or closed, see [Meter].
-func (p *Prometheus) Connections(delta int) {
-	p.connections.Add(int64(delta))
-	if delta > 0 {
-		p.opened.Add(int64(delta))
+// ConnectionOpened counts a connection that was accepted.
+func (p *Prometheus) ConnectionOpened() {
+	p.open.Add(1)
+	p.opened.Add(1)
+}
+
+// ConnectionClosed counts a connection that ended with the code.
+func (p *Prometheus) ConnectionClosed(code int) {
+	p.open.Add(-1)
+	const abnormal = 1006 // RFC 6455 section 7.4.1
+	if code == abnormal {
+		p.broken.Add(1)
 	}
 }
 
-// Queued counts what waits to be sent, see [Meter].
-func (p *Prometheus) Queued(messages, bytes int) {
-	p.messages.Add(int64(messages))
-	p.bytes.Add(int64(bytes))
+// UpgradeRefused counts a request for a connection that was refused.
+func (p *Prometheus) UpgradeRefused(int) { p.refused.Add(1) }
+
+// MessageReceived counts a message that was read from a connection.
+func (p *Prometheus) MessageReceived(bytes int) {
+	p.received.add(1)
+	p.receivedBytes.add(bytes)
+}
+
+// MessagesSent counts messages that were written to a connection at once.
+func (p *Prometheus) MessagesSent(messages, bytes int) {
+	p.sent.add(messages)
+	p.sentBytes.add(bytes)
+}
+
+// QueueDepth notes how many messages wait to be sent on one connection.
+func (p *Prometheus) QueueDepth(messages int) {
+	for {
+		deepest := p.deepest.Load()
+		if int64(messages) <= deepest || p.deepest.CompareAndSwap(deepest, int64(messages)) {
+			return
+		}
+	}
 }
 
 // ServeHTTP answers with all measurements.
@@ -98,36 +140,26 @@ func (p *Prometheus) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func (p *Prometheus) write(w io.Writer) {
-	p.writeCalls(w)
-	for _, m := range []struct {
-		name, kind, help string
-		value            int64
-	}{
-		{"telepact_connections", "gauge", "Lasting connections that are open.", p.connections.Load()},
-		{"telepact_connections_total", "counter", "Lasting connections that were opened.", p.opened.Load()},
-		{"telepact_queue_messages", "gauge", "Messages that wait to be sent.", p.messages.Load()},
-		{"telepact_queue_bytes", "gauge", "Bytes of messages that wait to be sent.", p.bytes.Load()},
-	} {
-		writeHead(w, m.name, m.kind, m.help)
-		fmt.Fprintf(w, "%s %d\n", m.name, m.value)
+	const name = "telepact_call_duration_seconds"
+	writeHead(w, name, "histogram", "How long requests took, by function and tag of the answer.")
+	calls := *p.calls.Load()
+	for _, l := range slices.SortedFunc(maps.Keys(calls), callLabels.compare) {
+		calls[l].write(w, name, l.String())
 	}
+	writeValue(w, "telepact_connections", "gauge", "Connections that are open.", p.open.Load())
+	writeValue(w, "telepact_connections_opened_total", "counter", "Connections that were accepted.", p.opened.Load())
+	writeValue(w, "telepact_connections_broken_total", "counter", "Connections that ended without being closed.", p.broken.Load())
+	writeValue(w, "telepact_upgrades_refused_total", "counter", "Requests for connections that were refused.", p.refused.Load())
+	writeValue(w, "telepact_messages_received_total", "counter", "Messages that were read from connections.", p.received.load())
+	writeValue(w, "telepact_received_bytes_total", "counter", "Bytes of messages that were read from connections.", p.receivedBytes.load())
+	writeValue(w, "telepact_messages_sent_total", "counter", "Messages that were written to connections.", p.sent.load())
+	writeValue(w, "telepact_sent_bytes_total", "counter", "Bytes of messages that were written to connections.", p.sentBytes.load())
+	writeValue(w, "telepact_queue_depth_max", "gauge", "Most messages that ever waited on one connection.", p.deepest.Load())
 }
 
-func (p *Prometheus) writeCalls(w io.Writer) {
-	const name = "telepact_call_duration_seconds"
-	calls := *p.calls.Load()
-	order := make([]callLabels, 0, len(calls))
-	for l := range calls {
-		order = append(order, l)
-	}
-	slices.SortFunc(order, func(a, b callLabels) int {
-		return cmp.Or(strings.Compare(a.function, b.function), strings.Compare(a.tag, b.tag))
-	})
-	writeHead(w, name, "histogram", "How long requests took, by function and tag of the answer.")
-	for _, l := range order {
-		labels := fmt.Sprintf(`function="%s",tag="%s"`, labelValue(cmp.Or(l.function, "unknown")), labelValue(l.tag))
-		calls[l].write(w, name, labels)
-	}
+func writeValue(w io.Writer, name, kind, help string, value int64) {
+	writeHead(w, name, kind, help)
+	fmt.Fprintf(w, "%s %d\n", name, value)
 }
 
 func writeHead(w io.Writer, name, kind, help string) {
@@ -138,53 +170,3 @@ func writeHead(w io.Writer, name, kind, help string) {
 func labelValue(text string) string {
 	return strings.NewReplacer(`\`, `\\`, "\n", `\n`, `"`, `\"`).Replace(strings.ToValidUTF8(text, "\uFFFD"))
 }
-
-// bounds are the upper ends of the buckets of durations.
-var bounds = [...]time.Duration{
-	100 * time.Microsecond, 250 * time.Microsecond, 500 * time.Microsecond,
-	time.Millisecond, 2500 * time.Microsecond, 5 * time.Millisecond,
-	10 * time.Millisecond, 25 * time.Millisecond, 50 * time.Millisecond,
-	100 * time.Millisecond, 250 * time.Millisecond, 500 * time.Millisecond,
-	time.Second, 2500 * time.Millisecond, 5 * time.Second, 10 * time.Second, 30 * time.Second,
-}
-
-// histogram counts durations. It has several parts, so that processors that count at the
-// same time seldom wait for each other's memory.
-type histogram struct{ parts [8]histogramPart }
-
-type histogramPart struct {
-	counts [len(bounds) + 1]atomic.Uint64 // the last is of what is longer
-	sum    atomic.Int64                   // nanoseconds
-	_      [40]byte                       // the next part is in another line of memory
-}
-
-func (h *histogram) observe(took time.Duration) {
-	part := &h.parts[rand.Uint32()%uint32(len(h.parts))]
-	i := 0
-	for i < len(bounds) && took > bounds[i] {
-		i++
-	}
-	part.counts[i].Add(1)
-	part.sum.Add(int64(took))
-}
-
-func (h *histogram) write(w io.Writer, name, labels string) {
-	var count uint64
-	for i := range len(bounds) + 1 {
-		for p := range h.parts {
-			count += h.parts[p].counts[i].Load()
-		}
-		end := "+Inf"
-		if i < len(bounds) {
-			end = seconds(bounds[i])
-		}
-		fmt.Fprintf(w, "%s_bucket{%s,le=\"%s\"} %d\n", name, labels, end, count)
-	}
-	var sum time.Duration
-	for p := range h.parts {
-		sum += time.Duration(h.parts[p].sum.Load())
-	}
-	fmt.Fprintf(w, "%s_sum{%s} %s\n%s_count{%s} %d\n", name, labels, seconds(sum), name, labels, count)
-}
-
-func seconds(d time.Duration) string { return strconv.FormatFloat(d.Seconds(), 'g', -1, 64) }

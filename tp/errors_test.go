@@ -112,6 +112,24 @@ func TestErrors(t *testing.T) {
 	}
 }
 
+// TestPanicsAreNoAnswers lets handlers panic with errors that they declare.
+func TestPanicsAreNoAnswers(t *testing.T) {
+	t.Parallel()
+	for name, handler := range map[string]func(context.Context, Empty) (Empty, error){
+		"panic":            func(context.Context, Empty) (Empty, error) { panic(&QuotaError{Left: 3}) },
+		"recovered":        func(context.Context, Empty) (Empty, error) { return Empty{}, &tp.PanicError{Value: &QuotaError{Left: 3}} },
+		"not unauthorized": func(context.Context, Empty) (Empty, error) { return Empty{}, &tp.PanicError{Value: tp.Unauthorized("no")} },
+	} {
+		var hook failures
+		api := tp.NewAPI("", tp.ErrorSet("errors.Quota", &QuotaError{}), hook.option())
+		tp.RegisterOn(api, handler, tp.Name("fn.run"))
+		got := process(t, build(t, api), `[{}, {"fn.run": {}}]`)
+		if !strings.Contains(got, "ErrorUnknown_") || len(hook.all) != 1 {
+			t.Errorf("%s: got %s and %d failures, want ErrorUnknown_ and one", name, got, len(hook.all))
+		}
+	}
+}
+
 type Values struct {
 	Number float64        `tp:"number"`
 	Text   string         `tp:"text"`

@@ -57,8 +57,9 @@ func (s *errorSearch) matches(err error) bool {
 			s.retryAfter = err.retryAfter()
 		}
 	case *PanicError:
-		if err != nil {
+		if err != nil { // what it panicked with was not meant as an answer
 			s.stack = err.Stack
+			return true
 		}
 	}
 	if m := s.models[reflect.TypeOf(err)]; m != nil {
