@@ -27,12 +27,8 @@ const (
 // read appends the body of the next answer to body. An answer with another status
 // than 200, or whose end is not clear, is an error.
 func (r answerReader) read(body []byte) ([]byte, error) {
-	status, err := r.line()
-	if err != nil {
+	if err := r.status("200"); err != nil {
 		return body, err
-	}
-	if !bytes.HasPrefix(status, []byte("HTTP/1.1 200 ")) {
-		return body, fmt.Errorf("loopback: the answer is %q, want status 200", status)
 	}
 	length, err := r.headers()
 	switch {
@@ -44,6 +40,18 @@ func (r answerReader) read(body []byte) ([]byte, error) {
 		return body, errors.New("loopback: an answer says neither its length nor that it is chunked")
 	}
 	return r.bytes(body, length)
+}
+
+// status reads the first line, which must have this status.
+func (r answerReader) status(want string) error {
+	line, err := r.line()
+	if err != nil {
+		return err
+	}
+	if code, found := bytes.CutPrefix(line, []byte("HTTP/1.1 ")); !found || len(code) < 4 || string(code[:3]) != want || code[3] != ' ' {
+		return fmt.Errorf("loopback: the answer is %q, want status %s", line, want)
+	}
+	return nil
 }
 
 // headers reads up to the empty line and returns the length of the body.

@@ -13,23 +13,44 @@ import (
 type Call struct {
 	// Path is the request's path, such as "/api".
 	Path string
-	// Body is sent with POST, as application/json.
+	// Body is sent with POST, as application/json, or as a text message.
 	Body []byte
 	// Check says what is wrong with the body of an answer; nil when nothing is.
 	Check func(answer []byte) error
 }
 
-// request returns what is sent for each call.
-func (c Call) request(host string) []byte {
-	head := "POST " + c.Path + " HTTP/1.1\r\nHost: " + host + "\r\n" +
-		"Content-Type: application/json\r\nContent-Length: " + strconv.Itoa(len(c.Body)) + "\r\n\r\n"
-	return append([]byte(head), c.Body...)
+// protocol is how clients speak to a server.
+type protocol struct {
+	// open does what comes before the first call; nil for nothing.
+	open func(c *client, host, path string) error
+	// request returns what is sent for each call.
+	request func(call Call, host string) []byte
+	// answers reads from a connection.
+	answers func(c *client) reader
+}
+
+// reader reads answers, one after the other.
+type reader interface {
+	// read appends what the next answer says to body.
+	read(body []byte) ([]byte, error)
+}
+
+// posts is HTTP/1.1.
+func posts() protocol {
+	return protocol{request: post, answers: func(c *client) reader { return answerReader{c.in} }}
+}
+
+func post(call Call, host string) []byte {
+	head := "POST " + call.Path + " HTTP/1.1\r\nHost: " + host + "\r\n" +
+		"Content-Type: application/json\r\nContent-Length: " + strconv.Itoa(len(call.Body)) + "\r\n\r\n"
+	return append([]byte(head), call.Body...)
 }
 
 // client is one connection. It must be used by one goroutine at a time.
 type client struct {
 	conn    net.Conn
-	answers answerReader
+	in      *bufio.Reader
+	answers reader
 	request []byte
 	body    []byte // of the last answer
 	length  int    // of every answer
@@ -40,23 +61,31 @@ type client struct {
 const patience = 5 * time.Minute
 
 // dial returns n connections on each of which one call was made and checked.
-func dial(address string, call Call, n int) ([]*client, error) {
-	request := call.request(address)
+func dial(address string, p protocol, call Call, n int) ([]*client, error) {
+	request := p.request(call, address)
 	var clients []*client
 	for range n {
-		conn, err := net.Dial("tcp", address)
+		c, err := connect(address)
 		if err != nil {
 			hangUp(clients)
 			return nil, err
 		}
-		c := &client{conn: conn, answers: answerReader{bufio.NewReaderSize(conn, 64<<10)}, request: request}
 		clients = append(clients, c)
-		if err := c.first(call.Check); err != nil {
+		if err := c.first(p, request, call); err != nil {
 			hangUp(clients)
 			return nil, err
 		}
 	}
 	return clients, nil
+}
+
+func connect(address string) (*client, error) {
+	conn, err := net.Dial("tcp", address)
+	if err != nil {
+		return nil, err
+	}
+	err = conn.SetDeadline(time.Now().Add(patience))
+	return &client{conn: conn, in: bufio.NewReaderSize(conn, 64<<10)}, err
 }
 
 func hangUp(clients []*client) {
@@ -65,13 +94,17 @@ func hangUp(clients []*client) {
 	}
 }
 
-func (c *client) first(check func([]byte) error) error {
-	err := c.conn.SetDeadline(time.Now().Add(patience))
-	if err == nil {
-		err = c.call()
+// first opens the connection, and makes a call whose answer it checks.
+func (c *client) first(p protocol, request []byte, call Call) error {
+	if p.open != nil {
+		if err := p.open(c, c.conn.RemoteAddr().String(), call.Path); err != nil {
+			return err
+		}
 	}
+	c.request, c.answers = request, p.answers(c)
+	err := c.call()
 	c.length = len(c.body)
-	return errors.Join(err, check(c.body))
+	return errors.Join(err, call.Check(c.body))
 }
 
 func (c *client) repeat() error {

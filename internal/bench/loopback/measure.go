@@ -1,6 +1,7 @@
 // Package loopback measures HTTP handlers over the loopback interface: a real
 // listener of net/http, and [Connections] clients that keep their connections and
-// send one request after another.
+// send one request after another, as POSTs or, where the handler accepts them, as
+// messages of WebSockets.
 //
 // Clients and server share the machine, so the clients are as cheap as they can be
 // made: they write a request that was built once, and read answers without looking
@@ -23,13 +24,21 @@ const Connections = 32
 // answer on each connection is checked before measuring, with call.Check; all others
 // must have its status and length. Memory is what both sides allocate, and the clients
 // allocate none.
-func Measure(b *testing.B, handler http.Handler, call Call) {
+func Measure(b *testing.B, handler http.Handler, call Call) { measure(b, handler, posts(), call) }
+
+// MeasureSocket is as [Measure], with a message to and one from the handler for each
+// call, each connection being a WebSocket.
+func MeasureSocket(b *testing.B, handler http.Handler, call Call) {
+	measure(b, handler, sockets(), call)
+}
+
+func measure(b *testing.B, handler http.Handler, p protocol, call Call) {
 	address, stop, err := listen(handler)
 	if err != nil {
 		b.Fatal(err)
 	}
 	defer stop()
-	clients, err := dial(address, call, Connections)
+	clients, err := dial(address, p, call, Connections)
 	if err != nil {
 		b.Fatal(err)
 	}

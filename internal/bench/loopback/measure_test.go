@@ -36,7 +36,7 @@ func TestCalls(t *testing.T) {
 	for _, chunked := range []bool{false, true} {
 		var calls atomic.Int64
 		handler := func(w http.ResponseWriter, r *http.Request) { calls.Add(1); upper(chunked)(w, r) }
-		if err := makeCalls(t, http.HandlerFunc(handler), hello(isHello), 100); err != nil {
+		if err := makeCalls(t, http.HandlerFunc(handler), posts(), hello(isHello), 100); err != nil {
 			t.Errorf("chunked %v: %v", chunked, err)
 		}
 		if got := calls.Load(); got != 103 { // one for each connection in addition
@@ -46,14 +46,14 @@ func TestCalls(t *testing.T) {
 }
 
 // makeCalls makes n calls over three connections.
-func makeCalls(t *testing.T, handler http.Handler, call Call, n int) error {
+func makeCalls(t *testing.T, handler http.Handler, p protocol, call Call, n int) error {
 	t.Helper()
 	address, stop, err := listen(handler)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer stop()
-	clients, err := dial(address, call, 3)
+	clients, err := dial(address, p, call, 3)
 	if err != nil {
 		return err
 	}
@@ -83,7 +83,7 @@ func TestWrongAnswers(t *testing.T) {
 		{"later answer", after(10, "bye"), "an answer of 3 bytes, the first had 5"},
 	}
 	for _, tc := range cases {
-		if err := makeCalls(t, tc.handler, hello(isHello), 100); err == nil || !strings.Contains(err.Error(), tc.want) {
+		if err := makeCalls(t, tc.handler, posts(), hello(isHello), 100); err == nil || !strings.Contains(err.Error(), tc.want) {
 			t.Errorf("%s: error %v, want one that says %q", tc.name, err, tc.want)
 		}
 	}

@@ -21,6 +21,7 @@ func suites() []suite {
 	return []suite{
 		{name: "codecs", module: ".", pkg: "./internal/bench", benchmarks: []string{"BenchmarkProcess", "BenchmarkInvalid", "BenchmarkSelect"}, cpus: "1"},
 		{name: "http", module: ".", pkg: "./internal/bench", benchmarks: []string{"BenchmarkHTTP"}},
+		{name: "sockets", module: ".", pkg: "./internal/bench", benchmarks: []string{"BenchmarkSocket"}},
 		{name: "peers", module: "internal/bench/peers", pkg: ".", benchmarks: []string{"BenchmarkHTTP"}},
 	}
 }

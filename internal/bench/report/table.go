@@ -23,9 +23,11 @@ type column struct {
 }
 
 const (
-	perCall     = "ns/op"
-	perSecond   = "req/s"
-	allocations = "allocs/op"
+	perCall       = "ns/op"
+	perSecond     = "req/s"
+	allocations   = "allocs/op"
+	perConnection = "B/conn"
+	goroutines    = "goroutines/conn"
 )
 
 // value is a column of what was measured.

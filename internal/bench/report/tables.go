@@ -13,6 +13,8 @@ func tables() []table {
 		selectTable(),
 		httpTable("HTTP", "http", "nethttp", "chi"),
 		httpTable("HTTP, beside other frameworks", "peers", "nethttp", "huma", "connect"),
+		socketTable(),
+		idleTable(),
 	}
 }
 
@@ -106,4 +108,36 @@ func httpTable(title, suite string, stacks ...string) table {
 		t.columns = append(t.columns, value("of "+s, allocations, "BenchmarkHTTP/*/"+s))
 	}
 	return t
+}
+
+func socketTable() table {
+	const ours, coder = "BenchmarkSocket/calls/*/telestruct", "BenchmarkSocket/calls/*/coder"
+	return table{
+		title:  "Calls over WebSockets",
+		intro:  "Round trips per second, and these divided by those of a bare loop of coder/websocket: above 1 is faster.",
+		suite:  "sockets",
+		shapes: []string{"tiny", "medium"},
+		columns: []column{
+			value("round trips/s", perSecond, ours),
+			ratio("÷ coder", perSecond, ours, coder),
+			value("allocations", allocations, ours),
+			value("of coder", allocations, coder),
+		},
+	}
+}
+
+func idleTable() table {
+	const ours, coder = "BenchmarkSocket/*/telestruct", "BenchmarkSocket/*/coder"
+	return table{
+		title:  "Idle WebSockets",
+		intro:  "Bytes of memory for one of 2,000 connections, and these divided by those of a bare loop of coder/websocket: below 1 is smaller.",
+		suite:  "sockets",
+		shapes: []string{"idle"},
+		columns: []column{
+			value("bytes", perConnection, ours),
+			ratio("÷ coder", perConnection, ours, coder),
+			value("goroutines", goroutines, ours),
+			value("of coder", goroutines, coder),
+		},
+	}
 }

@@ -37,15 +37,14 @@ func Telestruct[In, Out any](in *In, call func(In) Out) (Stack, error) {
 		return Stack{}, err
 	}
 	want := call(*in)
-	return Stack{
-		Name:    "telestruct",
-		Handler: httpx.Handler(Server(call)),
-		Call: loopback.Call{
-			Path:  "/api/telepact",
-			Body:  fmt.Appendf(nil, `[{},{"fn.call":%s}]`, args),
-			Check: func(answer []byte) error { return sameResult(answer, &want) },
-		},
-	}, nil
+	s := Stack{Name: "telestruct", Handler: httpx.Handler(Server(call)), Call: telestructCall(args)}
+	s.Call.Check = func(answer []byte) error { return sameResult(answer, &want) }
+	return s, nil
+}
+
+// telestructCall is a call of fn.call, without a check.
+func telestructCall(args []byte) loopback.Call {
+	return loopback.Call{Path: "/api/telepact", Body: fmt.Appendf(nil, `[{},{"fn.call":%s}]`, args)}
 }
 
 // sameResult says how the message differs from one whose result is want.

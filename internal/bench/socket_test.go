@@ -1,0 +1,39 @@
+package bench
+
+import (
+	"net/http"
+	"testing"
+
+	"github.com/telestruct/telestruct/internal/bench/loopback"
+	"github.com/telestruct/telestruct/internal/bench/shapes"
+	"github.com/telestruct/telestruct/internal/bench/stacks"
+)
+
+// BenchmarkSocket measures calls over WebSockets, one at a time on each connection, and
+// what a connection costs on which nothing happens. The bare loop beside it sends back
+// the request as it is.
+func BenchmarkSocket(b *testing.B) {
+	b.Run("calls", func(b *testing.B) {
+		b.Run("tiny", func(b *testing.B) { overSockets(b, loopback.MeasureSocket, shapes.Tiny(), shapes.Greet) })
+		b.Run("medium", func(b *testing.B) { overSockets(b, loopback.MeasureSocket, shapes.Medium(), echo) })
+	})
+	b.Run("idle", func(b *testing.B) { overSockets(b, loopback.MeasureIdle, shapes.Tiny(), shapes.Greet) })
+}
+
+func overSockets[In, Out any](b *testing.B, measure measurement, in *In, call func(In) Out) {
+	for _, stack := range []func(*In, func(In) Out) (stacks.Stack, error){
+		coderLoop[In, Out],
+	} {
+		s, err := stack(in, call)
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.Run(s.Name, func(b *testing.B) { measure(b, s.Handler, s.Call) })
+	}
+}
+
+// measurement is what is measured of a handler.
+type measurement func(*testing.B, http.Handler, loopback.Call)
+
+// coderLoop answers with the request, whatever the call is.
+func coderLoop[In, Out any](in *In, _ func(In) Out) (stacks.Stack, error) { return stacks.Coder(in) }
