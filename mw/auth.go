@@ -15,10 +15,10 @@ import (
 // Its errors and panics answer ErrorUnauthenticated_ and are told to the failure hook.
 // It runs on the request's goroutine, many at a time; nil is a mistake that Build reports.
 //
-// Guessing is slow: a caller whose credentials were refused ten times is not looked up
-// any more, and answered as before, until time has passed. [MaxFailures] says how many
-// times, and what callers are. Credentials that are accepted never count, nor do calls
-// without any.
+// Guessing is slow: a caller whose credentials lookup has refused ten times is not
+// looked up any more, and answered as before, until time has passed. [MaxFailures] says
+// how many times, and what callers are. Every error of lookup counts, and every panic;
+// credentials that are accepted never do, nor calls without any.
 func Auth[C, I any](credentials tp.Union, lookup func(ctx context.Context, credentials C) (I, error), options ...AuthOption) tp.Option {
 	if lookup == nil {
 		return tp.Auth[C, I](credentials, nil)
@@ -33,7 +33,7 @@ func Auth[C, I any](credentials tp.Union, lookup func(ctx context.Context, crede
 	return tp.Auth(credentials, func(ctx context.Context, c C) (identity I, err error) {
 		peer := tp.PeerOf(ctx)
 		if limit.isOver(peer, time.Now()) {
-			limit.failed(peer, time.Now())
+			limit.failedOn(peer.Connection, time.Now())
 			return identity, ErrTooManyFailures
 		}
 		refused := true

@@ -29,7 +29,7 @@ func (b *bucket) take(now time.Time) (wait time.Duration, refused int64) {
 		return 0, 0
 	}
 	missing := 1 - b.limiter.TokensAt(now)
-	nanoseconds := math.Ceil(missing / float64(b.limiter.Limit()) * 1e9)
+	nanoseconds := math.Round(missing / float64(b.limiter.Limit()) * 1e9)
 	return time.Duration(min(max(nanoseconds, 1), float64(longestWait))), b.refused.Add(1)
 }
 

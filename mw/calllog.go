@@ -2,7 +2,6 @@ package mw
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"net/http"
 	"time"
@@ -57,7 +56,7 @@ func (l *callLog) failed(ctx context.Context, f *tp.Error) {
 	case isLetThrough(f):
 		r.message, r.level = "telepact result breaks the schema and was sent", slog.LevelWarn
 		r.breaches, r.count = breaches(f.Cases), len(f.Cases)
-	case f.Stack != nil && !errors.Is(f.Cause, http.ErrAbortHandler):
+	case f.Stack != nil && !isAbort(f):
 		r.message, r.stack = "telepact call panicked", frames(f.Stack)
 	case f.Function == "" && f.Tag == "ErrorUnauthenticated_":
 		r.message, r.level = "telepact connection refused", slog.LevelWarn
@@ -111,12 +110,17 @@ func levelOf(ctx context.Context, tag string, f *tp.Error) slog.Level {
 // isCallers reports whether an unknown error is the caller's doing: there were too many
 // calls, or nobody waits for the answer.
 func isCallers(ctx context.Context, f *tp.Error) bool {
-	if f == nil || f.Stack != nil {
-		return false
-	}
-	if _, ok := errors.AsType[*tp.RateLimitError](f.Cause); ok {
-		return true
+	if f == nil || isAbort(f) {
+		return f != nil
 	}
 	gone := ctx.Err()
-	return gone != nil && errors.Is(f.Cause, gone)
+	return f.Stack == nil && anyOf(f.Cause, func(err error) bool {
+		_, isLimit := err.(*tp.RateLimitError)
+		return isLimit || gone != nil && err == gone
+	})
+}
+
+// isAbort reports whether a handler panicked to say that nobody wants the answer.
+func isAbort(f *tp.Error) bool {
+	return anyOf(f.Cause, func(err error) bool { return err == http.ErrAbortHandler })
 }

@@ -36,9 +36,9 @@ func (l *failureLimit) isOver(peer *tp.Peer, now time.Time) bool {
 	return b != nil && !b.has(now)
 }
 
-// failed notes that the credentials of a caller were refused. They were tried all the
-// same when many came at once, before the first one was refused: so each is charged, and
-// their number in the long run is what it should be.
+// failed notes that the credentials of a caller were refused after they were looked up.
+// When many come at once they are, before the first one is refused: so each is charged,
+// and their number in the long run is what it should be.
 func (l *failureLimit) failed(peer *tp.Peer, now time.Time) {
 	if l == nil || peer == nil {
 		return
@@ -46,10 +46,16 @@ func (l *failureLimit) failed(peer *tp.Peer, now time.Time) {
 	if addr := peer.Addr.Addr(); addr.IsValid() {
 		l.addresses.bucket(network(addr), now).charge(now, longestLock)
 	}
-	if c := peer.Connection; c != nil {
-		b, _ := c.Value(l, l.make).(*bucket)
-		if b.charge(now, longestLock); !b.has(now) {
-			c.Abuse("too many failed authentications")
-		}
+	l.failedOn(peer.Connection, now)
+}
+
+// failedOn notes that a call on a connection, nil for none, was refused.
+func (l *failureLimit) failedOn(c *tp.Connection, now time.Time) {
+	if c == nil {
+		return
+	}
+	b, _ := c.Value(l, l.make).(*bucket)
+	if b.charge(now, longestLock); !b.has(now) {
+		c.Abuse("too many failed authentications")
 	}
 }

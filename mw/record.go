@@ -1,17 +1,14 @@
 package mw
 
 import (
-	"fmt"
 	"iter"
 	"log/slog"
 	"math"
 	"net/netip"
-	"reflect"
 	"strconv"
 	"strings"
 	"time"
 
-	"github.com/telestruct/telestruct/tp"
 	"github.com/telestruct/telestruct/tp/validate"
 )
 
@@ -64,31 +61,6 @@ func text(yield func(slog.Attr) bool, key, value string) bool {
 // milliseconds is d to the microsecond.
 func milliseconds(d time.Duration) float64 {
 	return math.Round(float64(d)/float64(time.Microsecond)) / 1000
-}
-
-// types returns the Go types of an error and of what it wraps, outermost first, such as
-// "*fmt.wrapError > *fs.PathError > syscall.Errno". Types hold nothing of the values.
-func types(err error) (names string) {
-	const most = 8
-	defer func() { _ = recover() }() // errors are anybody's code
-	for range most {
-		if err == nil {
-			return names
-		}
-		if names != "" {
-			names += " > "
-		}
-		names += reflect.TypeOf(err).String()
-		if p, ok := err.(*tp.PanicError); ok && p != nil {
-			names += "(" + fmt.Sprintf("%T", p.Value) + ")"
-		}
-		wrapper, ok := err.(interface{ Unwrap() error })
-		if !ok {
-			return names
-		}
-		err = wrapper.Unwrap()
-	}
-	return names + " > …"
 }
 
 // breaches says where a result breaks the schema and why, such as

@@ -116,9 +116,13 @@ func TestErrors(t *testing.T) {
 func TestPanicsAreNoAnswers(t *testing.T) {
 	t.Parallel()
 	for name, handler := range map[string]func(context.Context, Empty) (Empty, error){
-		"panic":            func(context.Context, Empty) (Empty, error) { panic(&QuotaError{Left: 3}) },
-		"recovered":        func(context.Context, Empty) (Empty, error) { return Empty{}, &tp.PanicError{Value: &QuotaError{Left: 3}} },
-		"not unauthorized": func(context.Context, Empty) (Empty, error) { return Empty{}, &tp.PanicError{Value: tp.Unauthorized("no")} },
+		"panic": func(context.Context, Empty) (Empty, error) { panic(&QuotaError{Left: 3}) },
+		"recovered": func(context.Context, Empty) (Empty, error) {
+			return Empty{}, &tp.PanicError{Value: &QuotaError{Left: 3}}
+		},
+		"not unauthorized": func(context.Context, Empty) (Empty, error) {
+			return Empty{}, &tp.PanicError{Value: tp.Unauthorized("no")}
+		},
 	} {
 		var hook failures
 		api := tp.NewAPI("", tp.ErrorSet("errors.Quota", &QuotaError{}), hook.option())
