@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os"
+	"time"
 )
 
 // buffer is a request body. Its memory is used again.
@@ -29,22 +31,77 @@ func (b *buffer) reset() {
 	b.bytes = b.bytes[:0]
 }
 
-// read fills the buffer with the body of r. When that fails it returns an HTTP
-// status and what to tell the client.
-func (b *buffer) read(w http.ResponseWriter, r *http.Request, limit int64) (status int, reason string) {
-	err := error(&http.MaxBytesError{Limit: limit})
-	if r.ContentLength <= limit {
-		b.reserve(min(r.ContentLength+1, maxPooledBody)) // one more, to see the end without growing
-		err = b.readAll(r.Body, limit)
+// receive reads the body of r into in, unpacked. It reports whether it could; when not,
+// it has answered.
+func (h *handler) receive(in *inbound, w http.ResponseWriter, r *http.Request) bool {
+	packed := r.Header["Content-Encoding"]
+	encoding, ok := encodingOf(packed)
+	if !ok {
+		w.Header().Set("Accept-Encoding", acceptedEncodings)
+		refuse(w, "a request body is packed with "+acceptedEncodings+" here, or not at all", http.StatusUnsupportedMediaType)
+		return false
+	}
+	isTimed := h.limitTime(w, r)
+	err := in.body.read(w, r, encoding, h.maxBody)
+	if err == nil && isTimed {
+		// Or it would end the handler: net/http goes on reading, to see the client go away.
+		_ = http.NewResponseController(w).SetReadDeadline(time.Time{})
+	}
+	if err != nil {
+		refuseBody(w, encoding, err)
+	}
+	return err == nil
+}
+
+// limitTime gives the body of r the time that it may take. It reports whether that has
+// to be taken back: neither what the server itself has set, nor where nobody can.
+func (h *handler) limitTime(w http.ResponseWriter, r *http.Request) bool {
+	if r.ContentLength == 0 {
+		return false
+	}
+	server, _ := r.Context().Value(http.ServerContextKey).(*http.Server)
+	if server != nil && server.ReadTimeout > 0 && server.ReadTimeout <= h.bodyTimeout {
+		return false
+	}
+	return http.NewResponseController(w).SetReadDeadline(time.Now().Add(h.bodyTimeout)) == nil
+}
+
+// refuseBody answers a request whose body could not be read. A deadline stays, so that
+// net/http does not wait for the rest either.
+func refuseBody(w http.ResponseWriter, encoding string, err error) {
+	tooLarge, isTooLarge := errors.AsType[*http.MaxBytesError](err) // ours, or of a handler around this one
+	switch {
+	case isTooLarge:
+		refuse(w, fmt.Sprintf("a request body has at most %d bytes here", tooLarge.Limit), http.StatusRequestEntityTooLarge)
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		refuse(w, "the request body took too long", http.StatusRequestTimeout)
+	case encoding != "":
+		refuse(w, "the request body could not be unpacked as "+encoding, http.StatusBadRequest)
+	default:
+		refuse(w, "the request body could not be read to its end", http.StatusBadRequest)
+	}
+}
+
+// read fills the buffer with the body of r. It fails with a *[http.MaxBytesError]
+// beyond limit, which holds for the body as it is sent and as it is unpacked.
+func (b *buffer) read(w http.ResponseWriter, r *http.Request, encoding string, limit int64) error {
+	if r.ContentLength > limit {
+		return &http.MaxBytesError{Limit: limit}
+	}
+	b.reserve(min(r.ContentLength+1, maxPooledBody)) // one more, to see the end without growing
+	if encoding == "" {
+		return b.readAll(r.Body, limit)
+	}
+	u := unpackers.Get().(*unpacker)
+	defer u.release()
+	body, err := u.open(encoding, http.MaxBytesReader(w, r.Body, limit))
+	if err == nil {
+		err = b.readAll(body, limit)
 	}
 	if err == nil {
-		return 0, ""
+		err = u.end()
 	}
-	if tooLarge, ok := errors.AsType[*http.MaxBytesError](err); ok { // ours, or of a handler around this one
-		w.Header().Set("Connection", "close") // nobody will read what is still to come
-		return http.StatusRequestEntityTooLarge, fmt.Sprintf("a request body has at most %d bytes here", tooLarge.Limit)
-	}
-	return http.StatusBadRequest, "the request body could not be read to its end"
+	return err
 }
 
 // reserve makes room for n bytes; an unknown length is negative or zero.
@@ -59,7 +116,7 @@ func (b *buffer) reserve(n int64) {
 func (b *buffer) readAll(r io.Reader, limit int64) error {
 	for {
 		if len(b.bytes) == cap(b.bytes) {
-			b.bytes = append(b.bytes, 0)[:len(b.bytes)]
+			b.grow(limit + 1) // one more, to see that there is more
 		}
 		n, err := r.Read(b.bytes[len(b.bytes):cap(b.bytes)])
 		b.bytes = b.bytes[:len(b.bytes)+n]
@@ -72,4 +129,11 @@ func (b *buffer) readAll(r io.Reader, limit int64) error {
 			return err
 		}
 	}
+}
+
+// grow doubles the capacity, but not beyond most.
+func (b *buffer) grow(most int64) {
+	larger := make([]byte, len(b.bytes), min(2*int64(cap(b.bytes)), max(most, int64(cap(b.bytes))+1)))
+	copy(larger, b.bytes)
+	b.bytes = larger
 }

@@ -3,7 +3,9 @@ package httpx
 import (
 	"net/http"
 	"strconv"
+	"time"
 
+	"github.com/telestruct/telestruct/internal/web"
 	"github.com/telestruct/telestruct/tp"
 )
 
@@ -15,73 +17,74 @@ import (
 // It answers POST requests; the body is the request message, whatever its
 // content type says. Callers who allow binary answers get MessagePack, or CBOR
 // when their Accept header says application/cbor. The handler's context is that
-// of the HTTP request, so it ends when the client goes away. Other methods get
-// 405, a body beyond [MaxBody] gets 413, and a body that breaks off 400. It is
-// safe for concurrent use and panics only for a nil server.
+// of the HTTP request, so it ends when the client goes away.
+//
+// The status is 200 whenever there is a response message, and 429 with Retry-After
+// when it says that the caller calls too often. Only what fails in HTTP has another
+// status: 403 for a page of a foreign origin ([Origins]), 405 for other methods, 408
+// for a body that takes too long ([BodyTimeout]), 413 for one beyond [MaxBody], 415 for
+// one in a Content-Encoding that is not gzip or deflate, and 400 for one that breaks
+// off. OPTIONS is answered with the methods that there are, and with what [CORS] allows.
+//
+// It is safe for concurrent use and panics only for a nil server.
 func Handler(srv *tp.Server, options ...Option) http.Handler {
-	if srv == nil {
-		panic("httpx: nil server")
-	}
-	h := &handler{srv: srv, maxBody: defaultMaxBody}
-	for _, o := range options {
-		if o != nil {
-			o(h)
-		}
-	}
-	return h
-}
-
-// Option configures a [Handler].
-type Option func(*handler)
-
-// defaultMaxBody is the largest request body unless MaxBody says otherwise.
-const defaultMaxBody = 1 << 20
-
-// MaxBody sets how many bytes the body of a request may have. Default 1 MiB; zero
-// or less is the default.
-func MaxBody(bytes int64) Option {
-	return func(h *handler) {
-		if bytes <= 0 {
-			bytes = defaultMaxBody
-		}
-		h.maxBody = bytes
-	}
-}
-
-// UpdateHeaders lets update change the headers of every request before they are
-// checked, with what the HTTP request says: it is the place to turn a bearer token
-// or a cookie into @auth_ (spec section 2.2 step 3). It runs on the request's
-// goroutine, many at a time; a panic answers ErrorUnknown_. Nil changes nothing.
-func UpdateHeaders(update func(r *http.Request, headers *tp.Object)) Option {
-	return func(h *handler) { h.update = update }
+	return newHandler(srv, options)
 }
 
 type handler struct {
-	srv     *tp.Server
-	maxBody int64
-	update  func(r *http.Request, headers *tp.Object)
+	srv         *tp.Server
+	maxBody     int64
+	bodyTimeout time.Duration
+	update      func(r *http.Request, headers *tp.Object)
+	credentials func(r *http.Request) (credentials any, ok bool)
+	proxies     web.Proxies
+	cors        *cors
+	hidesSchema bool // of the routes of Mount
+
+	patterns []string // of origins
+	origins  web.Origins
+	guarded  bool // whether pages of foreign origins are refused
 }
 
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	h.cors.setHeaders(w.Header(), r)
 	if r.Method != http.MethodPost {
-		w.Header().Set("Allow", http.MethodPost)
-		http.Error(w, "a Telepact endpoint answers POST only", http.StatusMethodNotAllowed)
+		h.cors.answerOther(w, r, "a Telepact endpoint answers POST only", http.MethodPost)
+		return
+	}
+	if h.isGuarded() && !h.mayUse(r) {
+		refuse(w, "pages of another origin may not use this endpoint; the server can name those that may", http.StatusForbidden)
 		return
 	}
 	in := inbounds.Get().(*inbound)
 	defer in.release()
-	if status, reason := in.body.read(w, r, h.maxBody); status != 0 {
-		http.Error(w, reason, status)
+	if !h.receive(in, w, r) {
 		return
 	}
-	in.open(r)
-	if h.update != nil {
-		in.call.UpdateHeaders = func(headers *tp.Object) { h.update(r, headers) }
+	in.open(r, h.proxies)
+	if h.update != nil || h.credentials != nil {
+		in.call.UpdateHeaders = func(headers *tp.Object) { h.updateHeaders(in, r, headers) }
 	}
 	reply := h.srv.Serve(r.Context(), &in.call)
 	defer reply.Release()
 	setHeaders(w.Header(), &reply)
+	if reply.RetryAfter > 0 {
+		tellRetry(w, reply.RetryAfter)
+	}
 	_, _ = w.Write(reply.Bytes) // a client that went away has nobody to tell
+}
+
+// updateHeaders runs what the program does with the HTTP request where a panic is
+// answered as one of the call.
+func (h *handler) updateHeaders(in *inbound, r *http.Request, headers *tp.Object) {
+	if h.update != nil {
+		h.update(r, headers)
+	}
+	if h.credentials != nil {
+		if credentials, ok := h.credentials(r); ok {
+			in.call.Credentials = credentials
+		}
+	}
 }
 
 // ownLength is up to how many bytes net/http says by itself how long a reply is: it
@@ -97,4 +100,19 @@ func setHeaders(header http.Header, reply *tp.Reply) {
 	if n := len(reply.Bytes); n > ownLength {
 		header["Content-Length"] = []string{strconv.Itoa(n)}
 	}
+}
+
+// tellRetry says in HTTP that the caller calls too often (RFC 6585 section 4). Seconds
+// are rounded up, so that it does not come back too early.
+func tellRetry(w http.ResponseWriter, after time.Duration) {
+	seconds := (after + time.Second - 1) / time.Second
+	w.Header().Set("Retry-After", strconv.FormatInt(int64(seconds), 10))
+	w.WriteHeader(http.StatusTooManyRequests)
+}
+
+// refuse answers a request whose body was not read to its end, and lets go of the
+// connection: nobody will read what is still to come.
+func refuse(w http.ResponseWriter, reason string, status int) {
+	w.Header().Set("Connection", "close")
+	http.Error(w, reason, status)
 }

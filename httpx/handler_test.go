@@ -79,7 +79,7 @@ func TestHandler(t *testing.T) {
 		{"get", "GET", http.NoBody, nil, 405, "a Telepact endpoint answers POST only\n"},
 		{"head", "HEAD", http.NoBody, nil, 405, "a Telepact endpoint answers POST only\n"},
 		{"put", "PUT", strings.NewReader(call), nil, 405, "a Telepact endpoint answers POST only\n"},
-		{"options", "OPTIONS", http.NoBody, nil, 405, "a Telepact endpoint answers POST only\n"},
+		{"options", "OPTIONS", http.NoBody, nil, 204, ""},
 	}
 	srv := server(t)
 	for _, tc := range tests {
@@ -90,7 +90,7 @@ func TestHandler(t *testing.T) {
 			if w.Code != tc.status || w.Body.String() != tc.want {
 				t.Errorf("%d %.200q, want %d %.200q", w.Code, w.Body, tc.status, tc.want)
 			}
-			if allow := w.Header().Get("Allow"); (allow == "POST") != (tc.status == 405) {
+			if allow := w.Header().Get("Allow"); (allow == "POST, OPTIONS") != (tc.method != "POST") {
 				t.Errorf("Allow: %q", allow)
 			}
 			if kind := w.Header().Get("Content-Type"); tc.status == 200 && kind != "application/json" {

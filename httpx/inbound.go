@@ -2,9 +2,9 @@ package httpx
 
 import (
 	"net/http"
-	"net/netip"
 	"sync"
 
+	"github.com/telestruct/telestruct/internal/web"
 	"github.com/telestruct/telestruct/tp"
 )
 
@@ -18,9 +18,9 @@ type inbound struct {
 var inbounds = sync.Pool{New: func() any { return new(inbound) }}
 
 // open says in Telepact's words what r says in those of HTTP.
-func (in *inbound) open(r *http.Request) {
+func (in *inbound) open(r *http.Request, proxies web.Proxies) {
 	in.call.Body = in.body.bytes
-	in.call.Peer = peer(r)
+	in.call.Peer = &tp.Peer{Transport: "http", Addr: proxies.Address(r)}
 	in.call.Binary = wishedFormat(r.Header["Accept"])
 }
 
@@ -28,11 +28,4 @@ func (in *inbound) release() {
 	in.call = tp.Inbound{}
 	in.body.reset()
 	inbounds.Put(in)
-}
-
-// peer tells who sent r: the address of the connection, never one that a header
-// claims.
-func peer(r *http.Request) *tp.Peer {
-	addr, _ := netip.ParseAddrPort(r.RemoteAddr)
-	return &tp.Peer{Transport: "http", Addr: addr}
 }

@@ -17,9 +17,10 @@ import (
 //
 //	client := tp.NewClient(httpx.Transport("https://example.com/api/telepact"))
 //
-// Each call is one POST. The answer is its body, whatever the status is; a body that
-// is no message makes a [*StatusError], unless the status is 200. A URL that is none
-// fails every call. Redirects are not followed, because a request with its
+// Each call is one POST. The answer is its body, whatever the status is: the one with
+// status 429 says that the caller calls too often. A body that is no message makes a
+// [*StatusError]; with status 200 only one that is empty or HTML does, and what else is
+// wrong with it the client says. A URL that is none fails every call. Redirects are not followed, because a request with its
 // credentials would go where the redirect says, unless [HTTPClient] says otherwise.
 //
 // It is safe for concurrent use.
@@ -101,17 +102,30 @@ func (t *transport) RoundTrip(ctx context.Context, request []byte) ([]byte, erro
 		return nil, newStatusError(response, body)
 	case err != nil:
 		return nil, fmt.Errorf("httpx: POST %s: %w", place(post.URL), err)
+	case isPage(body):
+		return nil, newStatusError(response, body)
 	}
 	return body, nil
 }
 
-// read returns the body of an answer.
+// read returns the body of an answer. It reads to the end, which lets the connection be
+// used again, unless the body is too large.
 func (t *transport) read(r io.Reader) ([]byte, error) {
 	body, err := io.ReadAll(io.LimitReader(r, t.maxResponse+1))
-	if int64(len(body)) > t.maxResponse {
+	switch {
+	case int64(len(body)) > t.maxResponse:
 		return nil, &TooLargeError{Limit: t.maxResponse}
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return nil, fmt.Errorf("the answer broke off after %d bytes: %w", len(body), err)
 	}
 	return body, err
+}
+
+// isPage reports whether a body is what a web server answers that knows nothing of
+// Telepact.
+func isPage(body []byte) bool {
+	start := bytes.TrimLeft(body, " \t\r\n")
+	return len(start) == 0 || start[0] == '<'
 }
 
 // isMessage reports whether a body is a response message: in JSON all of it, in

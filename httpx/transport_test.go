@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -122,12 +123,19 @@ func TestTransportAnswers(t *testing.T) {
 		{"what begins as cbor", 502, "\x82\xa0\xa0", nil, "", "httpx: the answer is no message and has status 502 Bad Gateway"},
 		{"text", 502, "<html>\n  <b>Bad\tGateway</b>\n</html>", nil, "",
 			`httpx: the answer is no message and has status 502 Bad Gateway: "<html> <b>Bad Gateway</b> </html>"`},
-		{"no body", 404, "", nil, "", "httpx: the answer is no message and has status 404 Not Found"},
+		{"too many calls", 429, answer, nil, answer, ""},
+		{"too many calls, says a proxy", 429, "slow down", nil, "", `httpx: the answer is no message and has status 429 Too Many Requests: "slow down"`},
+		{"no body", 404, "", nil, "", "httpx: the answer is no message and has status 404 Not Found; is the URL that of a Telepact endpoint?"},
+		{"no body with status 200", 200, " \n", nil, "", "httpx: the answer is no message and has status 200 OK; is the URL that of a Telepact endpoint?"},
+		{"page with status 200", 200, "\n<!doctype html>", nil, "",
+			`httpx: the answer is no message and has status 200 OK; is the URL that of a Telepact endpoint?: "<!doctype html>"`},
+		{"status of nobody", 599, "x", nil, "", `httpx: the answer is no message and has status 599: "x"`},
 		{"binary", 500, "\x00\x01\x02", nil, "", "httpx: the answer is no message and has status 500 Internal Server Error"},
 		{"no text", 500, "\xff\xfe", nil, "", "httpx: the answer is no message and has status 500 Internal Server Error"},
 		{"long text", 500, "x" + long, nil, "",
 			`httpx: the answer is no message and has status 500 Internal Server Error: "x` + strings.Repeat("é", 79) + `…"`},
-		{"redirect", 307, "", nil, "", "httpx: the answer is no message and has status 307 Temporary Redirect"},
+		{"redirect", 307, "", nil, "",
+			"httpx: the answer is no message and has status 307 Temporary Redirect; redirects are not followed, so the URL would have to be URL/elsewhere"},
 		{"as large as may be", 200, answer, []httpx.TransportOption{httpx.MaxResponse(int64(len(answer)))}, answer, ""},
 		{"too large", 200, answer, []httpx.TransportOption{httpx.MaxResponse(int64(len(answer)) - 1)}, "",
 			"httpx: POST URL: httpx: an answer has at most 38 bytes here; see httpx.MaxResponse"},
@@ -137,7 +145,7 @@ func TestTransportAnswers(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			url := serve(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-				w.Header().Set("Location", "/elsewhere")
+				w.Header().Set("Location", "/elsewhere?token=secret")
 				w.WriteHeader(tc.status)
 				_, _ = io.WriteString(w, tc.body)
 			}))
@@ -253,6 +261,42 @@ func TestHTTPClient(t *testing.T) {
 	got, err := transport.RoundTrip(t.Context(), []byte(call))
 	if err != nil || string(got) != answer || counting.requests != 1 {
 		t.Errorf("got %q, %v after %d requests", got, err, counting.requests)
+	}
+}
+
+// An answer that is shorter than it says is none.
+func TestTransportTruncated(t *testing.T) {
+	t.Parallel()
+	url := serve(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Length", "100")
+		_, _ = io.WriteString(w, answer)
+	}))
+	_, err := httpx.Transport(url).RoundTrip(t.Context(), []byte(call))
+	if want := "httpx: POST URL: the answer broke off after 39 bytes: unexpected EOF"; errorText(err, url) != want || !errors.Is(err, io.ErrUnexpectedEOF) {
+		t.Errorf("got %v, want %s", err, want)
+	}
+}
+
+// Whatever is answered, the next request finds the connection open.
+func TestTransportKeepsTheConnection(t *testing.T) {
+	t.Parallel()
+	bodies := []string{answer, "<html>" + strings.Repeat("x", 1<<16), "", answer}
+	statuses := []int{200, 502, 404, 429}
+	var addresses []string
+	url := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		at := len(addresses)
+		addresses = append(addresses, r.RemoteAddr)
+		w.WriteHeader(statuses[at])
+		_, _ = io.WriteString(w, bodies[at])
+	}))
+	own := &http.Transport{}
+	defer own.CloseIdleConnections()
+	transport := httpx.Transport(url, httpx.HTTPClient(&http.Client{Transport: own}))
+	for range bodies {
+		_, _ = transport.RoundTrip(t.Context(), []byte(call))
+	}
+	if distinct := slices.Compact(slices.Clone(addresses)); len(addresses) != len(bodies) || len(distinct) != 1 {
+		t.Errorf("requests came from %v, want one address", addresses)
 	}
 }
 
