@@ -1,9 +1,8 @@
 package wsx
 
 import (
-	"context"
-	"log/slog"
-	"net/http"
+	"net/netip"
+	"sync"
 
 	"github.com/telestruct/telestruct/tp"
 )
@@ -13,6 +12,19 @@ import (
 type Endpoint struct {
 	srv *tp.Server
 	settings
+
+	mu        sync.Mutex
+	places    int // that are taken, by connections and by those that are to be
+	addresses map[netip.Addr]int
+	conns     map[*conn]struct{}
+	stopping  bool
+	gone      chan struct{} // closed when the endpoint is stopping and no place is taken
+
+	stop    sync.Once
+	stopped chan struct{} // closed when Shutdown has done its work
+	cut     chan struct{} // closed when there is no more time for it
+	cutting sync.Once
+	err     error // of Shutdown
 }
 
 // Handler returns the endpoint of a server for WebSockets:
@@ -26,17 +38,80 @@ func Handler(srv *tp.Server, options ...Option) *Endpoint {
 	if srv == nil {
 		panic("wsx: nil server")
 	}
-	return &Endpoint{srv: srv, settings: newSettings(options)}
+	return &Endpoint{
+		srv:       srv,
+		settings:  newSettings(options),
+		addresses: map[netip.Addr]int{},
+		conns:     map[*conn]struct{}{},
+		gone:      make(chan struct{}),
+		stopped:   make(chan struct{}),
+		cut:       make(chan struct{}),
+	}
 }
 
-// ServeHTTP upgrades a request to a WebSocket, or refuses it.
-func (e *Endpoint) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
-	http.Error(w, "not yet", http.StatusNotImplemented)
+// verdict says what becomes of a request for a connection.
+type verdict int
+
+const (
+	welcome verdict = iota
+	endpointStops
+	endpointFull
+	addressFull
+)
+
+// reserve takes a place for a connection from addr. It must be given back with leave.
+func (e *Endpoint) reserve(addr netip.Addr) verdict {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	switch {
+	case e.stopping:
+		return endpointStops
+	case e.maxConns > 0 && e.places >= e.maxConns:
+		return endpointFull
+	case e.maxPerAddress > 0 && e.addresses[addr] >= e.maxPerAddress:
+		return addressFull
+	}
+	e.places++
+	if e.maxPerAddress > 0 {
+		e.addresses[addr]++
+	}
+	return welcome
 }
 
-// Shutdown ends all connections.
-func (e *Endpoint) Shutdown(ctx context.Context) error { return ctx.Err() }
+// leave gives a place back.
+func (e *Endpoint) leave(addr netip.Addr) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.places--
+	if e.maxPerAddress > 0 {
+		if e.addresses[addr]--; e.addresses[addr] == 0 {
+			delete(e.addresses, addr)
+		}
+	}
+	if e.stopping && e.places == 0 {
+		close(e.gone)
+	}
+}
 
-func logPanic(value any, stack []byte) {
-	slog.Error("websocket connection panicked", "panic", value, "stack", string(stack))
+// add makes a connection known. One that got its place before the endpoint began to
+// stop comes after the others.
+func (e *Endpoint) add(c *conn) {
+	e.mu.Lock()
+	e.conns[c] = struct{}{}
+	stopping := e.stopping
+	e.mu.Unlock()
+	if stopping {
+		c.drain(e.grace)
+	}
+	select {
+	case <-e.cut:
+		c.cut(ending{code: CodeAbnormal})
+	default:
+	}
+}
+
+func (e *Endpoint) remove(c *conn) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	delete(e.conns, c)
 }

@@ -3,8 +3,10 @@ package wsx
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/netip"
+	"runtime/debug"
 	"slices"
 	"time"
 
@@ -245,4 +247,17 @@ func OnPanic(hook func(value any, stack []byte)) Option {
 			s.onPanic = logPanic
 		}
 	}
+}
+
+// report tells of a panic.
+func (s *settings) report(p any) {
+	if p == http.ErrAbortHandler {
+		return
+	}
+	defer drop()
+	s.onPanic(p, debug.Stack())
+}
+
+func logPanic(value any, stack []byte) {
+	slog.Error("websocket connection panicked", "panic", value, "stack", string(stack))
 }

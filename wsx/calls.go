@@ -1,0 +1,131 @@
+package wsx
+
+import (
+	"context"
+	"sync"
+
+	"github.com/telestruct/telestruct/tp"
+)
+
+// calls is the service of a connection whose messages are requests: each runs on a
+// goroutine of its own, and is answered when it is done.
+type calls struct {
+	srv     *tp.Server
+	conn    *conn
+	ctx     context.Context // of the calls: it lives as long as the connection, which no call of a method does
+	cancel  context.CancelFunc
+	peer    *tp.Peer
+	binary  tp.Format
+	session session
+	packs   bool // the client reads packed messages
+	max     int
+
+	mu      sync.Mutex
+	changed sync.Cond // fewer run, or isFull is no more
+	running int
+	refuses bool   // messages are dropped
+	drained func() // to be called when none run any more
+}
+
+func newCalls(e *Endpoint, c *conn, ctx context.Context, peer *tp.Peer) *calls {
+	k := &calls{srv: e.srv, conn: c, peer: peer, max: e.maxInFlight}
+	k.ctx, k.cancel = context.WithCancel(ctx)
+	k.changed.L = &k.mu
+	return k
+}
+
+func (k *calls) receive(m *message) (room bool) {
+	k.mu.Lock()
+	if k.refuses {
+		k.mu.Unlock()
+		m.release()
+		return true
+	}
+	k.running++
+	room = k.running < k.max
+	k.mu.Unlock()
+	go k.run(m)
+	return room
+}
+
+func (k *calls) awaitRoom() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for k.running >= k.max && !k.refuses {
+		k.changed.Wait()
+	}
+}
+
+func (k *calls) run(m *message) {
+	mustEmpty := k.answer(m)
+	k.done()
+	if mustEmpty {
+		k.conn.out.empty()
+	}
+}
+
+// answer runs one call and queues its answer.
+func (k *calls) answer(m *message) (mustEmpty bool) {
+	defer k.conn.recovered()
+	m.call = tp.Inbound{Body: m.body.bytes, Peer: k.peer, Binary: k.binary, Credentials: k.session.current()}
+	reply := k.srv.Serve(k.ctx, &m.call)
+	f := k.frame(&reply)
+	reply.Release()
+	m.release()
+	return k.conn.send(f)
+}
+
+func (k *calls) frame(reply *tp.Reply) frame {
+	first := firstByte(reply.Format)
+	if k.packs && len(reply.Bytes) >= minPacked {
+		return newPackedFrame(first, reply.Bytes)
+	}
+	return newFrame(first, reply.Bytes)
+}
+
+// done is called when a call has been answered.
+func (k *calls) done() {
+	k.mu.Lock()
+	k.running--
+	var drained func()
+	if k.running == 0 {
+		drained, k.drained = k.drained, nil
+	}
+	if k.running < k.max {
+		k.changed.Broadcast()
+	}
+	k.mu.Unlock()
+	if drained != nil {
+		drained()
+	}
+}
+
+func (k *calls) refuse() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.refuses = true
+	k.changed.Broadcast()
+}
+
+func (k *calls) drain(drained func()) {
+	k.mu.Lock()
+	k.refuses = true
+	if k.running > 0 {
+		k.drained, drained = drained, nil
+	}
+	k.changed.Broadcast()
+	k.mu.Unlock()
+	if drained != nil {
+		drained()
+	}
+}
+
+func (k *calls) stop() {
+	k.cancel()
+	k.session.stop()
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for k.running > 0 {
+		k.changed.Wait()
+	}
+}

@@ -1,0 +1,305 @@
+package wsx
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"os"
+	"sync"
+	"time"
+	"unicode/utf8"
+
+	"github.com/coder/websocket"
+)
+
+// conn is one connection. It reads on one goroutine, and is idle on it; what it sends
+// goes through its outbox. What the messages are for is the matter of its service.
+type conn struct {
+	*settings
+	net     net.Conn
+	ws      *websocket.Conn
+	tap     *tap
+	service service
+	out     outbox
+	heart   heartbeat
+
+	hasLeft bool // the client has closed its end, or is gone; belongs to the reader
+
+	mu       sync.Mutex
+	end      ending
+	isEnding bool
+	ended    bool        // there are no more timers
+	linger   *time.Timer // cuts the connection when the client does not close its end
+	grace    *time.Timer // ends the wait of a drain
+}
+
+// service is what a connection is for.
+type service interface {
+	// receive takes a message. It reports whether there may be another at once: if not,
+	// awaitRoom is called before anything more is read.
+	receive(m *message) (room bool)
+	// awaitRoom waits until another message may come.
+	awaitRoom()
+	// refuse begins to drop messages, and ends awaitRoom. It is called when the
+	// connection is going to be closed, perhaps more than once.
+	refuse()
+	// drain does the same, and calls drained when all that was taken before has been
+	// answered.
+	drain(drained func())
+	// stop is called when the connection has ended. It returns when nothing runs any
+	// more.
+	stop()
+}
+
+const (
+	// lingerTime is how long a client may take to close its end, and lingerBytes how much
+	// it may still send when nobody can read its frames any more.
+	lingerTime  = 5 * time.Second
+	lingerBytes = 16 << 20
+)
+
+// open begins with a connection that was just accepted.
+func (c *conn) open(t *tap, ws *websocket.Conn) {
+	c.net, c.tap, c.ws = t.Conn, t, ws
+	t.timeout, t.late = c.messageTimeout, c.heart.pause
+	c.out.observer = c.observer
+	c.out.open(t.Conn, c, outboxLimits{frames: c.maxQueued, bytes: c.maxQueuedBytes, timeout: c.writeTimeout})
+	c.heart = heartbeat{every: c.beatEvery, timeout: c.beatTimeout, ping: c.ping, dead: c.dead}
+}
+
+// run reads until the connection ends.
+func (c *conn) run() {
+	defer c.finish()
+	c.heart.start()
+	c.part(c.readSafely())
+}
+
+func (c *conn) readSafely() (why ending) {
+	defer func() {
+		if p := recover(); p != nil {
+			c.report(p)
+			why = ending{code: CodeInternalError}
+		}
+	}()
+	return c.read()
+}
+
+// read hands messages to the service. It returns why there are no more.
+func (c *conn) read() ending {
+	for {
+		kind, r, err := c.ws.Reader(context.Background()) // a context that ends would cost a function for every frame
+		if err != nil {
+			return c.why(err)
+		}
+		m := newMessage()
+		if err := c.readMessage(m, r); err != nil {
+			m.release()
+			return c.why(err)
+		}
+		c.heart.seen.Store(true)
+		c.observer.received(len(m.body.bytes))
+		if kind == websocket.MessageText && !utf8.Valid(m.body.bytes) {
+			m.release()
+			return ending{CodeInvalidText, ReasonInvalidText}
+		}
+		if !c.service.receive(m) {
+			c.pause()
+		}
+	}
+}
+
+// readMessage reads one message to its end.
+func (c *conn) readMessage(m *message, r io.Reader) error {
+	c.tap.begin()
+	if err := m.body.readAll(r); err != nil {
+		return err
+	}
+	// coder/websocket takes a packed message that breaks off for a whole one.
+	if c.tap.err != nil {
+		return c.tap.err
+	}
+	if c.tap.timed {
+		c.heart.resume()
+	}
+	return c.tap.end()
+}
+
+// pause reads nothing until the service has room.
+func (c *conn) pause() {
+	c.heart.pause()
+	c.service.awaitRoom()
+	c.heart.resume()
+}
+
+// why returns what the connection is to be closed with after reading has failed.
+func (c *conn) why(err error) ending {
+	t := c.tap
+	isLate := errors.Is(t.err, os.ErrDeadlineExceeded)
+	c.hasLeft = websocket.CloseStatus(err) != -1 || t.err != nil && !isLate
+	switch {
+	case t.wishes != (ending{}):
+		return t.wishes
+	case isLate:
+		return ending{CodePolicy, ReasonMessageTimeout}
+	case t.err != nil:
+		return ending{code: CodeAbnormal}
+	}
+	// coder/websocket does not close for frames that are not masked, for lengths beyond
+	// 63 bits, and for what cannot be unpacked.
+	return ending{CodeProtocolError, ReasonProtocolError}
+}
+
+// part closes the connection, unless that has begun, and waits for the client to do so.
+func (c *conn) part(why ending) {
+	if why.code == CodeAbnormal {
+		c.cut(why)
+		return
+	}
+	c.close(why)
+	c.out.awaitIdle()
+	if c.hasLeft {
+		return
+	}
+	// The client learns that this end is closed at once, and what it is sending is
+	// read: to reset the connection could destroy the close frame on its way.
+	if half, ok := c.net.(interface{ CloseWrite() error }); ok {
+		_ = half.CloseWrite()
+	}
+	if c.net.SetReadDeadline(time.Now().Add(lingerTime)) == nil {
+		_, _ = io.CopyN(io.Discard, c.net, lingerBytes)
+	}
+}
+
+// close begins to close the connection: what is queued is sent first, unless the client
+// is too slow for it. It returns at once. Only the first one counts.
+func (c *conn) close(why ending) {
+	if !c.begins(why) {
+		return
+	}
+	c.service.refuse()
+	if c.out.putLast(newCloseFrame(why), why.code == CodeSlow) {
+		go c.out.empty()
+	}
+}
+
+// cut ends the connection without a word.
+func (c *conn) cut(why ending) {
+	if c.begins(why) {
+		c.service.refuse()
+	}
+	_ = c.net.Close()
+}
+
+// begins reports whether why is the first reason to end the connection.
+func (c *conn) begins(why ending) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.isEnding {
+		return false
+	}
+	c.isEnding, c.end = true, why
+	return true
+}
+
+// send sends a frame as soon as there is room for it. When it reports true, the caller
+// must see that the outbox is emptied.
+func (c *conn) send(f frame) (mustEmpty bool) {
+	mustEmpty, _ = c.out.put(f, true) // fails when the connection is being closed: nobody waits for it
+	return mustEmpty
+}
+
+// post sends a frame without waiting for anything. A client that leaves no room for it is
+// too slow.
+func (c *conn) post(f frame) {
+	mustEmpty, err := c.out.put(f, false)
+	switch {
+	case mustEmpty:
+		go c.out.empty()
+	case err == errSlow:
+		c.close(ending{CodeSlow, ReasonSlow})
+	}
+}
+
+// gotPing answers a ping. It reports false, so that coder/websocket does not.
+func (c *conn) gotPing(_ context.Context, payload []byte) bool {
+	c.heart.seen.Store(true)
+	c.post(newFrame(framePong, payload))
+	return false
+}
+
+func (c *conn) gotPong(context.Context, []byte) { c.heart.seen.Store(true) }
+
+// ping is called on a goroutine of its own.
+func (c *conn) ping() {
+	f := newFrame(framePing, nil)
+	f.kind = kindPing
+	if mustEmpty, _ := c.out.put(f, false); mustEmpty {
+		c.out.empty()
+	}
+}
+
+func (c *conn) dead() { c.cut(ending{code: CodeAbnormal}) }
+
+// writing, written and broken are what the outbox tells.
+func (c *conn) writing(k kinds) {
+	if k&kindPing != 0 {
+		c.heart.writing()
+	}
+}
+
+func (c *conn) written(k kinds) {
+	if k&kindPing != 0 {
+		c.heart.written()
+	}
+	if k&kindClose != 0 {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.linger = time.AfterFunc(lingerTime, func() { _ = c.net.Close() })
+	}
+}
+
+func (c *conn) broken(err error) {
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		c.cut(ending{CodeSlow, ReasonSlow})
+		return
+	}
+	c.cut(ending{code: CodeAbnormal})
+}
+
+// recovered is deferred where the connection runs code that is not its own.
+func (c *conn) recovered() {
+	if p := recover(); p != nil {
+		c.report(p)
+		c.close(ending{code: CodeInternalError})
+	}
+}
+
+// drain closes the connection when the calls that it has taken are answered, or when
+// grace is over.
+func (c *conn) drain(grace time.Duration) {
+	c.mu.Lock()
+	if !c.ended && c.grace == nil {
+		c.grace = time.AfterFunc(grace, func() { c.close(ending{CodeGoingAway, ReasonStopped}) })
+	}
+	c.mu.Unlock()
+	c.service.drain(func() { c.close(ending{CodeGoingAway, ReasonDrained}) })
+}
+
+// finish lets go of all that the connection holds.
+func (c *conn) finish() {
+	_ = c.net.Close()
+	c.service.refuse()
+	c.heart.stop()
+	c.service.stop()
+	c.out.awaitIdle()
+	_ = c.ws.CloseNow()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.ended = true
+	for _, t := range []*time.Timer{c.linger, c.grace} {
+		if t != nil {
+			t.Stop()
+		}
+	}
+}

@@ -1,0 +1,254 @@
+package wsx
+
+import (
+	"errors"
+	"net"
+	"sync"
+	"time"
+)
+
+// outbox sends frames over a connection: those that wait leave in one write. It has no
+// goroutine. Who puts a frame into an outbox that nobody empties is told to do it, there
+// and then or on a goroutine of its own.
+type outbox struct {
+	conn     net.Conn
+	owner    sender
+	observer guarded
+	limits   outboxLimits
+	deadline time.Time // of writes; belongs to who empties the outbox
+
+	mu       sync.Mutex
+	changed  sync.Cond // there is room, nobody writes any more, or err was set
+	queue    []frame
+	bytes    int
+	deepest  int
+	emptying bool  // somebody does
+	err      error // why no more frames are taken
+}
+
+type outboxLimits struct {
+	frames, bytes int
+	timeout       time.Duration // of a write
+}
+
+// sender is told what the outbox does. It is called by who empties it.
+type sender interface {
+	// writing is called before frames are written whose kinds are not zero.
+	writing(k kinds)
+	// written is called after that.
+	written(k kinds)
+	// broken is called when a write has failed.
+	broken(err error)
+}
+
+var (
+	errClosed = errors.New("the connection is being closed")
+	errSlow   = errors.New("the client does not take its messages")
+)
+
+const (
+	// maxBatch is how many bytes of frames are copied to leave in one write.
+	maxBatch = 64 << 10
+	// maxPiece is how many bytes have one timeout.
+	maxPiece = 256 << 10
+	// keptQueue is how many frames the memory of an idle queue has room for.
+	keptQueue = 4
+)
+
+func (o *outbox) open(conn net.Conn, owner sender, limits outboxLimits) {
+	o.conn, o.owner, o.limits = conn, owner, limits
+	o.changed.L = &o.mu
+}
+
+// put takes a frame. Where there is no room it waits, or fails with errSlow. When it
+// reports true, the caller must see that empty is called.
+func (o *outbox) put(f frame, wait bool) (mustEmpty bool, err error) {
+	o.mu.Lock()
+	for o.err == nil && o.isFull(&f) {
+		if !wait {
+			o.mu.Unlock()
+			f.release()
+			return false, errSlow
+		}
+		o.changed.Wait()
+	}
+	if err := o.err; err != nil {
+		o.mu.Unlock()
+		f.release()
+		return false, err
+	}
+	mustEmpty, depth := o.push(f)
+	o.mu.Unlock()
+	if depth > 0 {
+		o.observer.queued(depth)
+	}
+	return mustEmpty, nil
+}
+
+// putLast takes the frame after which there is no other, in place of those that wait if
+// they are to be dropped. When it reports true, the caller must see that empty is called.
+func (o *outbox) putLast(f frame, drop bool) (mustEmpty bool) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.err != nil {
+		f.release()
+		return false
+	}
+	if drop {
+		o.drop()
+	}
+	mustEmpty, _ = o.push(f)
+	o.err = errClosed
+	o.changed.Broadcast()
+	return mustEmpty
+}
+
+// isFull reports whether there is no room for f. A ping has it always: there is one at
+// a time.
+func (o *outbox) isFull(f *frame) bool {
+	n := len(o.queue)
+	return n > 0 && f.kind == 0 && (n >= o.limits.frames || o.bytes+len(f.bytes) > o.limits.bytes)
+}
+
+// push queues a frame. It returns how deep the queue is if it never was deeper.
+func (o *outbox) push(f frame) (mustEmpty bool, depth int) {
+	o.queue = append(o.queue, f)
+	o.bytes += len(f.bytes)
+	if len(o.queue) > o.deepest {
+		o.deepest = len(o.queue)
+		depth = o.deepest
+	}
+	mustEmpty = !o.emptying
+	o.emptying = true
+	return mustEmpty, depth
+}
+
+func (o *outbox) drop() {
+	for i := range o.queue {
+		o.queue[i].release()
+	}
+	o.queue, o.bytes = nil, 0
+}
+
+// empty writes what waits until nothing does.
+func (o *outbox) empty() {
+	var batch []frame
+	for {
+		if batch = o.take(batch); len(batch) == 0 {
+			return
+		}
+		if err := o.write(batch); err != nil {
+			o.fail(err)
+		}
+	}
+}
+
+// take returns all frames that wait. It queues the next ones in the memory of those
+// that have left.
+func (o *outbox) take(left []frame) (batch []frame) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if cap(left) > keptQueue {
+		left = nil
+	}
+	clear(left)
+	batch, o.queue, o.bytes = o.queue, left[:0], 0
+	o.emptying = len(batch) > 0
+	o.changed.Broadcast()
+	return batch
+}
+
+// fail gives up sending, because of err.
+func (o *outbox) fail(err error) {
+	o.mu.Lock()
+	o.err = err
+	o.drop()
+	o.changed.Broadcast()
+	o.mu.Unlock()
+	o.owner.broken(err)
+}
+
+// isIdle waits until nobody empties the outbox.
+func (o *outbox) awaitIdle() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for o.emptying {
+		o.changed.Wait()
+	}
+}
+
+// write writes frames and releases them.
+func (o *outbox) write(batch []frame) (err error) {
+	var all kinds
+	bytes := 0
+	for i := range batch {
+		all |= batch[i].kind
+		bytes += len(batch[i].bytes)
+	}
+	if all != 0 {
+		o.owner.writing(all)
+	}
+	if len(batch) == 1 {
+		err = o.writeAll(batch[0].bytes)
+	} else {
+		err = o.writeTogether(batch, bytes)
+	}
+	for i := range batch {
+		batch[i].release()
+	}
+	if err != nil {
+		return err
+	}
+	o.observer.sent(len(batch), bytes)
+	if all != 0 {
+		o.owner.written(all)
+	}
+	return nil
+}
+
+// writeTogether writes frames in as few writes as their sizes allow.
+func (o *outbox) writeTogether(batch []frame, bytes int) error {
+	together := newBuffer(min(bytes, maxBatch))
+	defer together.release()
+	for i := range batch {
+		next := batch[i].bytes
+		if len(together.bytes)+len(next) > maxBatch {
+			if err := o.writeAll(together.bytes); err != nil {
+				return err
+			}
+			together.bytes = together.bytes[:0]
+		}
+		if len(next) <= maxBatch {
+			together.bytes = append(together.bytes, next...)
+		} else if err := o.writeAll(next); err != nil {
+			return err
+		}
+	}
+	return o.writeAll(together.bytes)
+}
+
+// writeAll writes b, in pieces that each have the whole time.
+func (o *outbox) writeAll(b []byte) error {
+	for len(b) > 0 {
+		n := min(len(b), maxPiece)
+		if err := o.extend(); err != nil {
+			return err
+		}
+		if _, err := o.conn.Write(b[:n]); err != nil {
+			return err
+		}
+		b = b[n:]
+	}
+	return nil
+}
+
+// extend sets the deadline of a write. To set it costs about as much as to make a small
+// frame, so one that leaves nine tenths of the time stays.
+func (o *outbox) extend() error {
+	now := time.Now()
+	if o.deadline.Sub(now) >= o.limits.timeout/10*9 {
+		return nil
+	}
+	o.deadline = now.Add(o.limits.timeout)
+	return o.conn.SetWriteDeadline(o.deadline)
+}

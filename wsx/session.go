@@ -1,0 +1,97 @@
+package wsx
+
+import (
+	"sync"
+	"time"
+)
+
+// session is what a connection knows of who is at its other end.
+type session struct {
+	keep  bool // the credentials of calls hold for those after them
+	close func(ending)
+
+	mu          sync.Mutex
+	credentials any // of calls that bring none
+	timer       *time.Timer
+	due         time.Time // when the timer is to close the connection; zero for never
+	why         ending
+	isProven    bool
+	stopped     bool
+}
+
+// current returns the credentials of a call that brings none.
+func (s *session) current() any {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.credentials
+}
+
+// begin says that the upgrade has brought credentials, which end at some time or, when
+// that is zero, never.
+func (s *session) begin(credentials any, expires time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.credentials = credentials
+	s.proven(expires)
+}
+
+// await says that somebody must prove who they are within a time.
+func (s *session) await(timeout time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.closeAt(time.Now().Add(timeout), ending{CodePolicy, ReasonAuthTimeout})
+}
+
+// authenticated says that a call has proved who sent it. What it brought counts instead
+// of what others have brought before.
+func (s *session) authenticated(credentials any, expires time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.keep {
+		s.credentials = credentials
+	}
+	s.proven(expires)
+}
+
+func (s *session) proven(expires time.Time) {
+	if s.isProven && expires.Equal(s.due) {
+		return // as with most calls
+	}
+	s.isProven = true
+	s.closeAt(expires, ending{CodeExpired, ReasonExpired})
+}
+
+// closeAt sets when the connection is closed, instead of what was set before.
+func (s *session) closeAt(due time.Time, why ending) {
+	s.due, s.why = due, why
+	switch {
+	case s.stopped:
+	case due.IsZero():
+		if s.timer != nil {
+			s.timer.Stop()
+		}
+	case s.timer == nil:
+		s.timer = time.AfterFunc(time.Until(due), s.end)
+	default:
+		s.timer.Reset(time.Until(due))
+	}
+}
+
+// end is what the timer does.
+func (s *session) end() {
+	s.mu.Lock()
+	why, isOver := s.why, !s.stopped && !s.due.IsZero() && !time.Now().Before(s.due)
+	s.mu.Unlock()
+	if isOver {
+		s.close(why)
+	}
+}
+
+func (s *session) stop() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.stopped = true
+	if s.timer != nil {
+		s.timer.Stop()
+	}
+}

@@ -1,0 +1,209 @@
+package wsx
+
+import (
+	"net/http"
+	"net/netip"
+	"strings"
+	"time"
+
+	"github.com/coder/websocket"
+	"github.com/telestruct/telestruct/internal/web"
+	"github.com/telestruct/telestruct/tp"
+)
+
+// retryAfter is how many seconds a client that is refused for want of room should wait.
+const retryAfter = "5"
+
+// ServeHTTP makes a connection of a request for one, and returns. A request is refused
+// with 426 or 400 when it asks for something else, 403 when the page it comes from may
+// not connect, 503 when the endpoint is full or stops, 429 when its address has too many
+// connections, and 401 when its credentials do not hold.
+func (e *Endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if !asksForWebSocket(r) {
+		w.Header().Set("Connection", "Upgrade")
+		w.Header().Set("Upgrade", "websocket")
+		e.refuse(w, http.StatusUpgradeRequired, "this endpoint is for WebSockets")
+		return
+	}
+	if !canHijack(w) {
+		e.refuse(w, http.StatusNotImplemented, "what stands before this endpoint does not let it have the connection")
+		return
+	}
+	if err := e.origins.Check(r); err != nil {
+		e.refuse(w, http.StatusForbidden, err.Error())
+		return
+	}
+	addr := e.proxies.Address(r)
+	network := networkOf(addr.Addr())
+	if v := e.reserve(network); v != welcome {
+		e.refuseFor(w, v)
+		return
+	}
+	accepted := false
+	defer func() {
+		if !accepted {
+			e.leave(network)
+		}
+	}()
+	who, ok := e.authenticate(r, addr)
+	if !ok {
+		w.Header().Set("WWW-Authenticate", "Bearer")
+		e.refuse(w, http.StatusUnauthorized, "the credentials do not hold")
+		return
+	}
+	c, ok := e.accept(w, r, &who)
+	if !ok {
+		return
+	}
+	accepted = true
+	go e.serve(c, network)
+}
+
+// asksForWebSocket reports whether r is worth looking at closer. What else is wrong with
+// it coder/websocket finds.
+func asksForWebSocket(r *http.Request) bool {
+	for _, v := range r.Header["Upgrade"] {
+		for token := range strings.SplitSeq(v, ",") {
+			if strings.EqualFold(strings.TrimSpace(token), "websocket") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (e *Endpoint) refuse(w http.ResponseWriter, status int, text string) {
+	e.observer.refused(status)
+	http.Error(w, text, status)
+}
+
+func (e *Endpoint) refuseFor(w http.ResponseWriter, v verdict) {
+	w.Header().Set("Retry-After", retryAfter)
+	switch v {
+	case addressFull:
+		e.refuse(w, http.StatusTooManyRequests, "there are too many connections from this address")
+	case endpointFull:
+		e.refuse(w, http.StatusServiceUnavailable, "there are too many connections")
+	default:
+		e.refuse(w, http.StatusServiceUnavailable, "the server stops")
+	}
+}
+
+// networkOf returns what counts as one address: somebody who has one IPv6 address
+// usually has the 64 bits behind it.
+func networkOf(addr netip.Addr) netip.Addr {
+	const home = 64
+	addr = addr.Unmap().WithZone("")
+	if !addr.Is6() {
+		return addr
+	}
+	prefix, _ := addr.Prefix(home) // fails for more bits than there are
+	return prefix.Addr()
+}
+
+// visitor is who asks for a connection.
+type visitor struct {
+	addr        netip.AddrPort
+	credentials any // nil when the request brings none
+	expires     time.Time
+}
+
+// authenticate finds out who sent the request. It reports false for credentials that do
+// not hold.
+func (e *Endpoint) authenticate(r *http.Request, addr netip.AddrPort) (visitor, bool) {
+	v := visitor{addr: addr}
+	if e.credentials == nil || !e.srv.NeedsAuth() {
+		return v, true
+	}
+	credentials, ok := e.credentials(r)
+	if !ok {
+		return v, true
+	}
+	v.credentials = credentials
+	var err error
+	_, v.expires, err = e.srv.Authenticate(r.Context(), &tp.Inbound{
+		Peer:        &tp.Peer{Transport: transport, Addr: addr},
+		Credentials: credentials,
+	})
+	return v, err == nil
+}
+
+// transport is the name of WebSockets in [tp.Peer].
+const transport = "websocket"
+
+// accept upgrades the request. Where it reports false it has answered otherwise.
+func (e *Endpoint) accept(w http.ResponseWriter, r *http.Request, who *visitor) (*conn, bool) {
+	c := &conn{settings: &e.settings}
+	h := &hijacker{ResponseWriter: w}
+	ws, err := websocket.Accept(h, r, e.acceptOptions(c))
+	if err != nil {
+		e.observer.refused(h.status)
+		return nil, false
+	}
+	ws.SetReadLimit(e.maxMessage)
+	c.open(h.tap, ws)
+	k := newCalls(e, c, web.Detach(r), &tp.Peer{Transport: transport, Addr: who.addr})
+	k.binary = binaryFormat(ws.Subprotocol())
+	k.packs = h.Header().Get("Sec-WebSocket-Extensions") != ""
+	k.open(e, who)
+	c.service = k
+	return c, true
+}
+
+func (e *Endpoint) acceptOptions(c *conn) *websocket.AcceptOptions {
+	o := &websocket.AcceptOptions{
+		InsecureSkipVerify: true, // the origin has been checked, by our own rules
+		Subprotocols:       []string{protocolJSON, protocolMessagePack, protocolCBOR},
+		OnPingReceived:     c.gotPing,
+		OnPongReceived:     c.gotPong,
+	}
+	if e.compress {
+		o.CompressionMode = websocket.CompressionNoContextTakeover
+	}
+	return o
+}
+
+// The subprotocols. They say what a caller who allows binary answers gets; requests are
+// told apart by their first byte whatever was agreed.
+const (
+	protocolJSON        = "telepact.json"
+	protocolMessagePack = "telepact.msgpack"
+	protocolCBOR        = "telepact.cbor"
+)
+
+func binaryFormat(protocol string) tp.Format {
+	switch {
+	case strings.EqualFold(protocol, protocolMessagePack):
+		return tp.MessagePack
+	case strings.EqualFold(protocol, protocolCBOR):
+		return tp.CBOR
+	}
+	return tp.JSON // which leaves the choice to the server
+}
+
+// open begins what the calls of a connection need from who asked for it.
+func (k *calls) open(e *Endpoint, who *visitor) {
+	k.session.keep, k.session.close = e.keep, k.conn.close
+	k.peer.Connection = tp.NewConnection(tp.ConnectionHooks{
+		Authenticated: k.session.authenticated,
+		Abuse:         func(reason string) { k.conn.close(ending{CodePolicy, strings.ToValidUTF8(reason, "")}) },
+	})
+	switch {
+	case who.credentials != nil:
+		k.session.begin(who.credentials, who.expires)
+	case e.srv.NeedsAuth() && e.authTimeout > 0:
+		k.session.await(e.authTimeout)
+	}
+}
+
+// serve runs a connection to its end.
+func (e *Endpoint) serve(c *conn, network netip.Addr) {
+	defer e.leave(network)
+	e.observer.opened()
+	e.add(c)
+	c.run()
+	e.remove(c)
+	e.observer.closed(c.end.code)
+}
+
+var _ http.Handler = (*Endpoint)(nil)
