@@ -2,40 +2,123 @@ package wsx
 
 import (
 	"context"
-	"errors"
+	"fmt"
 )
 
 // Client is an outward WebSocket connection over which the functions of a server are
-// called. It is a [tp.Transport], and safe for concurrent use. [Dial] makes it, and
-// [Client.Stop] must end it.
-type Client struct{}
+// called. It is a [tp.Transport]:
+//
+//	transport, err := wsx.Dial(ctx, "wss://example.com/ws/telepact", nil)
+//	...
+//	client := tp.NewClient(transport)
+//
+// Calls share one socket, and their answers come in any order: each request gets an @id_ of
+// its own, and the answer has that of the caller again. When the connection is lost, the
+// client connects again, after a random time that grows while that fails; see
+// [DialOptions]. It does not do so by itself when the server has closed the connection with
+// 1002, 1003, 1007, 1008, 3500 to 3999 or 4500 to 4999, but tries once with the next call.
+//
+// No request is sent a second time unless the server cannot have read it.
+//
+// A client is safe for concurrent use. [Dial] makes it, and [Client.Stop] must end it.
+type Client struct {
+	calls *clientCalls
+	link  *link
+}
 
 // ClientStats are counts since a [Client] was made.
 type ClientStats struct {
 	// Connections is how many connections there were.
 	Connections int64
-	// Resent is how many requests were sent again, because the server cannot have got
-	// them over the connection that was lost.
+	// Resent is how many requests were sent again, because the server cannot have read
+	// them from the connection that was lost.
 	Resent int64
-	// Strays is how many messages came that answer no call that waits.
+	// Strays is how many messages came that answer no call.
 	Strays int64
 }
 
-// Dial connects to the WebSocket of a server.
+// Dial connects to the WebSocket of a server, whose URL begins with ws:// or wss://. Ctx is
+// for that alone: what it fails with, a [*DialError], is that of the first attempt, and a
+// client that Dial has returned lives until [Client.Stop].
+//
+// With [DialOptions].Lazy it fails only when the URL is none.
 func Dial(ctx context.Context, url string, options *DialOptions) (*Client, error) {
-	return nil, errors.ErrUnsupported
+	o := options.withDefaults()
+	c := &Client{calls: newClientCalls(o)}
+	c.link = newLink(url, o, c.calls)
+	c.calls.wake = c.link.wake
+	if o.Lazy {
+		if err := checkURL(url); err != nil && o.BeforeDial == nil {
+			return nil, err
+		}
+		go c.link.run(nil)
+		return c, nil
+	}
+	s, err := c.link.connect(ctx)
+	if err != nil {
+		c.link.cancel()
+		_ = c.link.enter(ClientState{Phase: ClientDisconnected, Cause: err, Retry: -1})
+		_ = c.link.enter(ClientState{Phase: ClientStopped})
+		return nil, err
+	}
+	go c.link.run(s)
+	return c, nil
 }
 
-// RoundTrip makes one call.
+// RoundTrip makes one call, as [tp.Transport] says. While there is no connection it waits
+// for one. JSON goes out as text, and binary as such.
+//
+// It fails with a [*CallLostError], also when ctx ends; and with a [*wire.ParseError] inside
+// when the request is no message, as far as its headers and the beginning of its body tell.
 func (c *Client) RoundTrip(ctx context.Context, request []byte) ([]byte, error) {
-	return nil, errors.ErrUnsupported
+	if err := ctx.Err(); err != nil {
+		return nil, &CallLostError{Cause: err}
+	}
+	call, err := c.calls.begin(request)
+	if err != nil {
+		return nil, err
+	}
+	select {
+	case <-call.done:
+	case <-ctx.Done():
+		c.calls.giveUp(call, c.whyWaiting(ctx.Err()))
+		<-call.done
+	}
+	return call.response()
 }
 
 // State returns how the connection is.
-func (c *Client) State() ClientState { return ClientState{} }
+func (c *Client) State() ClientState { return c.link.now() }
 
 // Stats returns what the client has counted.
-func (c *Client) Stats() ClientStats { return ClientStats{} }
+func (c *Client) Stats() ClientStats { return c.calls.counts() }
 
-// Stop ends the client.
-func (c *Client) Stop(ctx context.Context) error { return nil }
+// Stop ends the client. Calls that begin from now on fail with [ErrClientStopped]; those
+// that are under way may finish until ctx ends, and fail with it then. The connection is
+// closed with 1000, and nothing of the client is left. It returns the error of ctx when that
+// has cut calls off. A further Stop waits as well, and does nothing else.
+func (c *Client) Stop(ctx context.Context) error {
+	var cut error
+	select {
+	case <-c.calls.stop():
+	case <-ctx.Done():
+		cut = ctx.Err()
+		c.calls.abandon(ErrClientStopped)
+	}
+	if err := c.link.stop(ctx); err != nil {
+		cut = err
+	}
+	return cut
+}
+
+// whyWaiting returns the error of a context that a call has waited for too long, with what
+// there was to wait for.
+func (c *Client) whyWaiting(ended error) error {
+	switch state := c.State(); state.Phase {
+	case ClientConnecting:
+		return fmt.Errorf("%w while connecting", ended)
+	case ClientDisconnected:
+		return fmt.Errorf("%w while there is no connection: %w", ended, state.Cause)
+	}
+	return ended
+}

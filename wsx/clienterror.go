@@ -13,8 +13,8 @@ type CallLostError struct {
 	// cannot have got the request, which may then be sent again whatever it does.
 	MayHaveRun bool
 	// Cause is why there is no answer: the end of a context, [ErrClientStopped],
-	// [ErrTooManyWaiting], a [*DialError], a websocket.CloseError with which the server
-	// has closed the connection, or what else ended it.
+	// [ErrTooManyWaiting], a [*DialError], a [*CloseError], or what else ended the
+	// connection.
 	Cause error
 }
 
@@ -59,3 +59,48 @@ func (e *DialError) Error() string {
 
 // Unwrap returns the cause.
 func (e *DialError) Unwrap() error { return e.Cause }
+
+// CloseError says with which code a connection was closed (RFC 6455 section 7.4).
+type CloseError struct {
+	// Code is one of those that begin with Code here, or another one.
+	Code int
+	// Reason is what was said besides, as a rule a few words.
+	Reason string
+	// Local says that the client has closed the connection, not the server.
+	Local bool
+}
+
+// Error returns one line with the code and the reason.
+func (e *CloseError) Error() string {
+	who := "the server"
+	if e.Local {
+		who = "the client"
+	}
+	return fmt.Sprintf("%s closed the connection with %d %q", who, e.Code, e.Reason)
+}
+
+// isFinal reports whether connecting again would most likely end like that as well: the
+// two ends do not understand each other, or the server says so.
+func (e *CloseError) isFinal() bool {
+	switch e.Code {
+	case CodeProtocolError, codeUnsupported, CodeInvalidText, CodePolicy:
+		return true
+	case CodeNormal:
+		return e.Local
+	}
+	return 3500 <= e.Code && e.Code <= 3999 || 4500 <= e.Code && e.Code <= 4999
+}
+
+// codeUnsupported is for messages of a kind that an end does not take.
+const codeUnsupported = 1003
+
+// isDrained reports whether the server has answered every call that it read.
+func (e *CloseError) isDrained() bool {
+	return !e.Local && e.Code == CodeGoingAway && e.Reason == ReasonDrained
+}
+
+// closeErrorOf returns the code with which a connection was closed, nil if there is none.
+func closeErrorOf(err error) *CloseError {
+	closed, _ := errors.AsType[*CloseError](err)
+	return closed
+}

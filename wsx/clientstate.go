@@ -6,9 +6,8 @@ import "time"
 type ClientState struct {
 	// Phase is what the client is doing.
 	Phase ClientPhase
-	// Cause is why there is no connection: a [*DialError], a websocket.CloseError with
-	// which the server has closed it, or what else ended it. It is nil in other phases
-	// than [ClientDisconnected].
+	// Cause is why there is no connection: a [*DialError], a [*CloseError], or what else
+	// ended it. It is nil in other phases than [ClientDisconnected].
 	Cause error
 	// Retry is how long it takes until the next attempt in the phase [ClientDisconnected].
 	// It is negative when only a call makes the client try again.

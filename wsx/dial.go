@@ -71,3 +71,53 @@ type DialAttempt struct {
 	// Number counts the attempts of the client from 1.
 	Number int
 }
+
+// withDefaults returns the options as they are meant.
+func (o *DialOptions) withDefaults() *DialOptions {
+	d := DialOptions{}
+	if o != nil {
+		d = *o
+	}
+	if d.HTTPClient == nil {
+		d.HTTPClient = newDialClient()
+	}
+	if d.Subprotocols == nil {
+		d.Subprotocols = []string{"telepact.json"}
+	}
+	setDefault(&d.DialTimeout, 10*time.Second)
+	setDefault(&d.WriteTimeout, 10*time.Second)
+	setDefault(&d.ReadLimit, 16<<20)
+	setDefault(&d.PingInterval, 25*time.Second)
+	setDefault(&d.PongTimeout, 10*time.Second)
+	setDefault(&d.MinBackoff, 500*time.Millisecond)
+	setDefault(&d.MaxBackoff, 30*time.Second)
+	setDefault(&d.MaxWaiting, 256)
+	setDefault(&d.MaxInFlight, 64)
+	return &d
+}
+
+func setDefault[T int | int64 | time.Duration](field *T, standard T) {
+	if *field <= 0 {
+		*field = standard
+	}
+}
+
+// newDialClient returns the client of options without one. Its connections are not kept:
+// one that became no WebSocket is of no more use.
+func newDialClient() *http.Client {
+	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	if standard, ok := http.DefaultTransport.(*http.Transport); ok {
+		own := standard.Clone()
+		own.DisableKeepAlives = true
+		client.Transport = own
+	}
+	return client
+}
+
+// subprotocols returns what the server is offered.
+func (o *DialOptions) subprotocols() []string {
+	if !o.AcceptCBOR {
+		return o.Subprotocols
+	}
+	return append([]string{"telepact.cbor"}, o.Subprotocols...)
+}

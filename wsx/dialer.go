@@ -1,0 +1,120 @@
+package wsx
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+
+	"github.com/coder/websocket"
+)
+
+// dialer makes the connections of a client, one at a time.
+type dialer struct {
+	url      string
+	options  *DialOptions
+	attempts int
+}
+
+// dial makes one attempt. It fails with a [*DialError].
+func (d *dialer) dial(ctx context.Context) (*socket, error) {
+	d.attempts++
+	attempt := &DialAttempt{URL: d.url, Header: d.options.Header.Clone(), Number: d.attempts}
+	if attempt.Header == nil {
+		attempt.Header = http.Header{}
+	}
+	ctx, cancel := context.WithTimeout(ctx, d.options.DialTimeout)
+	defer cancel()
+	if hook := d.options.BeforeDial; hook != nil {
+		if err := guard(func() error { return hook(ctx, attempt) }); err != nil {
+			return nil, &DialError{URL: shownURL(attempt.URL), Cause: fmt.Errorf("wsx.DialOptions.BeforeDial: %w", err)}
+		}
+	}
+	if err := checkURL(attempt.URL); err != nil {
+		return nil, err
+	}
+	return d.connect(ctx, attempt)
+}
+
+// connect asks the server for a WebSocket.
+func (d *dialer) connect(ctx context.Context, attempt *DialAttempt) (*socket, error) {
+	s := newSocket(d.options)
+	upgrade := &upgradeTransport{base: d.options.HTTPClient.Transport}
+	client := *d.options.HTTPClient
+	client.Transport = upgrade
+	ws, response, err := websocket.Dial(ctx, attempt.URL, &websocket.DialOptions{
+		HTTPClient:     &client,
+		HTTPHeader:     attempt.Header,
+		Subprotocols:   d.options.subprotocols(),
+		OnPingReceived: func(context.Context, []byte) bool { s.hears(); return true },
+		OnPongReceived: func(context.Context, []byte) { s.hears() },
+	})
+	if err != nil {
+		return nil, newDialError(attempt.URL, response, err)
+	}
+	ws.SetReadLimit(d.options.ReadLimit)
+	s.ws, s.conn = ws, upgrade.conn
+	return s, nil
+}
+
+// upgradeTransport keeps hold of the connection that becomes a WebSocket: package websocket
+// has no way to cut one at once.
+type upgradeTransport struct {
+	base http.RoundTripper
+	conn io.Closer
+}
+
+// RoundTrip makes one request.
+func (t *upgradeTransport) RoundTrip(r *http.Request) (*http.Response, error) {
+	base := t.base
+	if base == nil {
+		base = http.DefaultTransport
+	}
+	response, err := base.RoundTrip(r)
+	if err == nil && response.StatusCode == http.StatusSwitchingProtocols {
+		t.conn = response.Body
+	}
+	return response, err
+}
+
+// newDialError says why there is no WebSocket. The response may be nil.
+func newDialError(endpoint string, response *http.Response, err error) *DialError {
+	e := &DialError{URL: shownURL(endpoint)}
+	if response != nil && response.StatusCode != http.StatusSwitchingProtocols {
+		e.Status = response.StatusCode
+		return e
+	}
+	if named, ok := errors.AsType[*url.Error](err); ok {
+		err = named.Err // without the whole URL, which may hold a secret
+	}
+	e.Cause = err
+	return e
+}
+
+var errNoURL = errors.New("the URL is none; it begins with ws:// or wss://")
+
+// checkURL fails on what cannot be dialed. What is wrong with it is not said: the parts of
+// a broken URL are not known, and one of them may be a password.
+func checkURL(endpoint string) error {
+	u, err := url.Parse(endpoint)
+	if err != nil || u.Host == "" {
+		return &DialError{Cause: errNoURL}
+	}
+	switch u.Scheme {
+	case "ws", "wss", "http", "https":
+		return nil
+	}
+	return &DialError{URL: shownURL(endpoint), Cause: errNoURL}
+}
+
+// shownURL names a URL without what may be a secret in it: user, password and query.
+func shownURL(endpoint string) string {
+	u, err := url.Parse(endpoint)
+	if err != nil {
+		return ""
+	}
+	shown := url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}
+	return shown.String()
+}
