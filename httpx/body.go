@@ -133,7 +133,11 @@ func (b *buffer) readAll(r io.Reader, limit int64) error {
 
 // grow doubles the capacity, but not beyond most.
 func (b *buffer) grow(most int64) {
-	larger := make([]byte, len(b.bytes), min(2*int64(cap(b.bytes)), max(most, int64(cap(b.bytes))+1)))
+	size := 2 * int64(cap(b.bytes))
+	if 2*size > most { // the step after this one might gain next to nothing
+		size = max(most, int64(len(b.bytes))+1)
+	}
+	larger := make([]byte, len(b.bytes), size)
 	copy(larger, b.bytes)
 	b.bytes = larger
 }

@@ -209,16 +209,6 @@ func TestUpdateHeaders(t *testing.T) {
 	}
 }
 
-func TestNilServerPanics(t *testing.T) {
-	t.Parallel()
-	defer func() {
-		if recover() == nil {
-			t.Error("no panic")
-		}
-	}()
-	httpx.Handler(nil)
-}
-
 func FuzzHandler(f *testing.F) {
 	for _, seed := range []string{call, `[{"@id_":1},{"fn.ping_":{}}]`, `[{}, {"fn.greet": {}}]`, "", "[", "\xff", `[{},{"a":{}}]`} {
 		f.Add([]byte(seed))
