@@ -41,9 +41,8 @@ func (h *handler) receive(in *inbound, w http.ResponseWriter, r *http.Request) b
 		refuse(w, "a request body is packed with "+acceptedEncodings+" here, or not at all", http.StatusUnsupportedMediaType)
 		return false
 	}
-	isTimed := h.limitTime(w, r)
-	err := in.body.read(w, r, encoding, h.maxBody)
-	if err == nil && isTimed {
+	isLate, err := h.readInTime(in, w, r, encoding)
+	if isLate && err == nil {
 		// Or it would end the handler: net/http goes on reading, to see the client go away.
 		_ = http.NewResponseController(w).SetReadDeadline(time.Time{})
 	}
@@ -53,17 +52,12 @@ func (h *handler) receive(in *inbound, w http.ResponseWriter, r *http.Request) b
 	return err == nil
 }
 
-// limitTime gives the body of r the time that it may take. It reports whether that has
-// to be taken back: neither what the server itself has set, nor where nobody can.
-func (h *handler) limitTime(w http.ResponseWriter, r *http.Request) bool {
-	if r.ContentLength == 0 {
-		return false
-	}
-	server, _ := r.Context().Value(http.ServerContextKey).(*http.Server)
-	if server != nil && server.ReadTimeout > 0 && server.ReadTimeout <= h.bodyTimeout {
-		return false
-	}
-	return http.NewResponseController(w).SetReadDeadline(time.Now().Add(h.bodyTimeout)) == nil
+// readInTime fills in with the body of r, and gives up when that takes too long. It
+// reports whether a deadline was set for that.
+func (h *handler) readInTime(in *inbound, w http.ResponseWriter, r *http.Request, encoding string) (isLate bool, err error) {
+	h.arrivals.begin(&in.arrival, w)
+	defer func() { isLate = h.arrivals.end(&in.arrival) }()
+	return false, in.body.read(w, r, encoding, h.maxBody)
 }
 
 // refuseBody answers a request whose body could not be read. A deadline stays, so that

@@ -34,7 +34,7 @@ func Handler(srv *tp.Server, options ...Option) http.Handler {
 type handler struct {
 	srv         *tp.Server
 	maxBody     int64
-	bodyTimeout time.Duration
+	arrivals    arrivals
 	update      func(r *http.Request, headers *tp.Object)
 	credentials func(r *http.Request) (credentials any, ok bool)
 	proxies     web.Proxies

@@ -11,8 +11,9 @@ import (
 // inbound is a request as the server gets it. It is pooled: a server keeps nothing of
 // it once it has answered, but for the peer.
 type inbound struct {
-	call tp.Inbound
-	body buffer
+	call    tp.Inbound
+	body    buffer
+	arrival arrival // of the body
 }
 
 var inbounds = sync.Pool{New: func() any { return new(inbound) }}

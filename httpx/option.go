@@ -24,7 +24,7 @@ func newHandler(srv *tp.Server, options []Option) *handler {
 	if srv == nil {
 		panic("httpx: nil server")
 	}
-	h := &handler{srv: srv, maxBody: defaultMaxBody, bodyTimeout: defaultBodyTimeout}
+	h := &handler{srv: srv, maxBody: defaultMaxBody, arrivals: arrivals{limit: defaultBodyTimeout}}
 	for _, o := range options {
 		if o != nil {
 			o(h)
@@ -53,7 +53,7 @@ func BodyTimeout(d time.Duration) Option {
 		if d <= 0 {
 			d = defaultBodyTimeout
 		}
-		h.bodyTimeout = d
+		h.arrivals.limit = d
 	}
 }
 
