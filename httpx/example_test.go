@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"net/http"
 	"net/http/httptest"
 	"strings"
 
@@ -49,4 +50,22 @@ func ExampleTransport() {
 	}
 	fmt.Println(greeting.Message)
 	// Output: Hello World!
+}
+
+// exampleServer answers fn.greet.
+func exampleServer() *tp.Server {
+	api := tp.NewAPI("Hello")
+	tp.RegisterOn(api, greet)
+	return api.MustBuild(tp.NoAuth())
+}
+
+// show prints an answer.
+func show(res *http.Response, err error) {
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer res.Body.Close()
+	body, _ := io.ReadAll(res.Body)
+	fmt.Printf("%s: %s\n", res.Status, strings.TrimSpace(string(body)))
 }
