@@ -1,11 +1,15 @@
 package conformance
 
 import (
+	"context"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/coder/websocket"
 
 	"github.com/telestruct/telestruct/tp"
 	"github.com/telestruct/telestruct/tp/wire"
@@ -13,7 +17,7 @@ import (
 
 // networks are all of them, by the names that suites have for them.
 func networks() map[string]*network {
-	return map[string]*network{"http": overHTTP()}
+	return map[string]*network{"http": overHTTP(), "ws": overSockets()}
 }
 
 // closed closes the driver when the test ends, which must work.
@@ -83,10 +87,20 @@ func TestNetworkGone(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			if r.stop != nil {
+				if err := r.stop(); err != nil {
+					t.Error(err)
+				}
+			}
 			r.server.CloseClientConnections()
 			r.server.Close()
-			if answer, err := r.process(t.Context(), []byte(`[{},{"fn.buy":{}}]`)); err == nil {
+			ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond) // clients connect again
+			if answer, err := r.process(ctx, []byte(`[{},{"fn.buy":{}}]`)); err == nil {
 				t.Errorf("%s: %s: the answer is %q", name, kind, answer)
+			}
+			cancel()
+			if err := r.line.end(); kind == "client" && err != nil {
+				t.Error(err)
 			}
 		}
 	}
@@ -134,5 +148,29 @@ func TestCheckHTTP(t *testing.T) {
 			t.Errorf("%s: got %q and error %v, want an error with %q", tc.name, answer, err, tc.want)
 		}
 		server.Close()
+	}
+}
+
+func TestKinds(t *testing.T) {
+	t.Parallel()
+	const text, binary = websocket.MessageText, websocket.MessageBinary
+	for request, want := range map[string]websocket.MessageType{"[{},{}]": text, "": text, "é": text, "\xff": binary, "\x92\x80\x80": binary} {
+		if got := kindOf([]byte(request)); got != want {
+			t.Errorf("%q is sent as %v", request, got)
+		}
+	}
+	for _, tc := range []struct {
+		kind   websocket.MessageType
+		answer string
+		isOK   bool
+	}{
+		{text, "[{},{}]", true},
+		{binary, "[{},{}]", false},
+		{binary, "\x92\x80\x80", true},
+		{text, "\x92\x80\x80", false},
+	} {
+		if err := checkKind(tc.kind, []byte(tc.answer)); (err == nil) != tc.isOK {
+			t.Errorf("%v %q: error %v", tc.kind, tc.answer, err)
+		}
 	}
 }

@@ -65,7 +65,8 @@ func suites() []suite {
 		{name: "api-examples-mock"},
 		{name: "schema", open: openSchemaServer},
 	}
-	return append(list, networkSuites("http", overHTTP())...)
+	list = append(list, networkSuites("http", overHTTP())...)
+	return append(list, networkSuites("ws", overSockets())...)
 }
 
 // networkSuites lists the suites that reach servers over a network.

@@ -18,6 +18,7 @@ import (
 type testServer struct {
 	main, alternate *tp.Server
 	alternates      bool        // the alternate one serves
+	overrides       bool        // the server does itself what transports do to headers
 	binary          wire.Format // that answers are asked for in
 	hooks           hooks
 }
@@ -94,6 +95,9 @@ var errMiddleware = errors.New("the middleware was asked to fail")
 
 func (ts *testServer) middleware(next tp.Handler) tp.Handler {
 	return func(ctx context.Context, req *tp.Request) (*tp.Response, error) {
+		if ts.overrides {
+			override(&req.Headers)
+		}
 		response, err := next(ctx, req)
 		if err != nil {
 			return nil, err

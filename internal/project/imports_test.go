@@ -49,7 +49,7 @@ var layers = []layer{
 	{"internal/conformance/twin internal/bench/shapes", to, "tp"},
 	{"internal/conformance/...", to, anything + " internal/conformance/twin"},
 	{"internal/bench/loopback internal/bench/page", to, ""},
-	{"internal/bench/stacks", to, "httpx internal/bench/loopback internal/bench/shapes"},
+	{"internal/bench/stacks", to, "httpx wsx internal/bench/loopback internal/bench/shapes"},
 	{"internal/bench/report", to, "internal/bench/page"},
 	{"internal/interop/... internal/bench/...", to, anything + " internal/bench/shapes"},
 }
@@ -67,7 +67,7 @@ var dependencies = []dependency{
 	{"go.yaml.in/yaml/v4", "tp/schema"},
 	{"github.com/tinylib/msgp/msgp", "tp/wire internal/bench/..."},
 	{"github.com/fxamacker/cbor/v2", "tp/wirecbor internal/bench/..."},
-	{"github.com/coder/websocket", "wsx tests internal/bench/..."},
+	{"github.com/coder/websocket", "wsx tests internal/bench/... internal/conformance/..."},
 	{"github.com/nats-io/nats.go", "wsx/natsbus"},
 	{"github.com/nats-io/nats-server/v2", "tests"},
 	{"golang.org/x/time/rate", "mw wsx"},
