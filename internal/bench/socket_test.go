@@ -22,7 +22,7 @@ func BenchmarkSocket(b *testing.B) {
 
 func overSockets[In, Out any](b *testing.B, measure measurement, in *In, call func(In) Out) {
 	for _, stack := range []func(*In, func(In) Out) (stacks.Stack, error){
-		coderLoop[In, Out],
+		stacks.Socket[In, Out], coderLoop[In, Out],
 	} {
 		s, err := stack(in, call)
 		if err != nil {

@@ -11,7 +11,7 @@ import (
 )
 
 // Coder is a bare loop of coder/websocket that sends back every message as it is: the
-// least that a server over this library does. It gets the message that [Sockets] gets.
+// least that a server over this library does. It gets the message that [Socket] gets.
 func Coder[In any](in *In) (Stack, error) {
 	args, err := json.Marshal(in)
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 	"github.com/telestruct/telestruct/internal/bench/loopback"
 	"github.com/telestruct/telestruct/internal/bench/shapes"
 	"github.com/telestruct/telestruct/tp"
+	"github.com/telestruct/telestruct/wsx"
 )
 
 // Server has the one function fn.call, which is call.
@@ -40,6 +41,13 @@ func Telestruct[In, Out any](in *In, call func(In) Out) (Stack, error) {
 	s := Stack{Name: "telestruct", Handler: httpx.Handler(Server(call)), Call: telestructCall(args)}
 	s.Call.Check = func(answer []byte) error { return sameResult(answer, &want) }
 	return s, nil
+}
+
+// Socket is the endpoint of wsx, called in JSON.
+func Socket[In, Out any](in *In, call func(In) Out) (Stack, error) {
+	s, err := Telestruct(in, call)
+	s.Handler = wsx.Handler(Server(call))
+	return s, err
 }
 
 // telestructCall is a call of fn.call, without a check.
