@@ -89,6 +89,7 @@ func (l *link) connect(ctx context.Context) (*socket, error) {
 func (l *link) session(s *socket) error {
 	const stable = 10 * time.Second
 	if !l.take(s) {
+		s.dismiss(CodeNormal, "")
 		return s.release(ErrClientStopped)
 	}
 	defer l.leave()

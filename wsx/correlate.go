@@ -230,27 +230,23 @@ func (p *idPlace) set(message []byte, id int64) []byte {
 // there. It changes the answer's own bytes where that saves copying the body.
 func (p *idPlace) restore(answer []byte, own *idPlace, request []byte) []byte {
 	if own.has {
-		if value, ok := own.valueIn(p.format, request); ok {
-			return splice(answer, p.value, p.end, value)
-		}
+		return splice(answer, p.value, p.end, own.valueIn(p.format, request))
 	}
 	return p.remove(answer)
 }
 
 // valueIn returns the value of @id_ as it is written in a format, from the message that
-// has it. It fails on what the format cannot write.
-func (p *idPlace) valueIn(f wire.Format, message []byte) ([]byte, bool) {
-	var value []byte
-	var err error
-	switch f {
+// has it.
+func (p *idPlace) valueIn(f wire.Format, message []byte) (value []byte) {
+	switch f { // a tree that was read can be written
 	case p.format:
-		return message[p.value:p.end], true
+		return message[p.value:p.end]
 	case wire.JSON:
-		value, err = wire.AppendValue(nil, p.id)
+		value, _ = wire.AppendValue(nil, p.id)
 	default:
-		value, err = f.AppendValue(nil, p.id, nil)
+		value, _ = f.AppendValue(nil, p.id, nil)
 	}
-	return value, err == nil
+	return value
 }
 
 // remove returns a message without its @id_.
