@@ -101,7 +101,8 @@ func (c *conn) read() ending {
 		c.observer.received(len(m.body.bytes))
 		if kind == websocket.MessageText && !utf8.Valid(m.body.bytes) {
 			m.release()
-			return ending{CodeInvalidText, ReasonInvalidText}
+			c.close(ending{CodeInvalidText, ReasonInvalidText})
+			continue // until the client closes its end: what it still sends is refused
 		}
 		if !c.service.receive(m) {
 			c.pause()

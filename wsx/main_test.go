@@ -200,6 +200,16 @@ func (p *peer) next() (heard, error) {
 	return heard{head[0], string(payload)}, err
 }
 
+// hearUntil answers no ping until there is a frame that begins so.
+func (p *peer) hearUntil(op byte) heard {
+	p.t.Helper()
+	for {
+		if h := p.hear(); h.op == op || h.op == 0 {
+			return h
+		}
+	}
+}
+
 // want fails unless the next frame is this one.
 func (p *peer) want(op byte, payload string) {
 	p.t.Helper()
@@ -257,6 +267,8 @@ func greet(_ context.Context, in Greet) (Greeting, error) {
 const (
 	greetAnn   = `[{},{"fn.greet":{"subject":"Ann"}}]`
 	greetedAnn = `[{},{"Ok_":{"message":"Hello Ann!"}}]`
+	// garbage is the answer to what is no request.
+	garbage = `[{},{"ErrorParseFailure_":{"reasons":[{"ExpectedJsonArrayOfTwoObjects":{}}]}}]`
 )
 
 // shut ends an endpoint at once.

@@ -14,8 +14,8 @@ type Observer interface {
 	UpgradeRefused(status int)
 	// MessageReceived is called for every message that was read, with its size.
 	MessageReceived(bytes int)
-	// MessagesSent is called for every write, with how many messages it had and their
-	// size on the wire.
+	// MessagesSent is called for every write, with how many messages it had, control
+	// frames among them, and their size on the wire.
 	MessagesSent(messages, bytes int)
 	// QueueDepth is called when more messages wait to be sent on one connection than
 	// ever before on it.

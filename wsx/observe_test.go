@@ -1,0 +1,109 @@
+package wsx_test
+
+import (
+	"fmt"
+	"slices"
+	"sync"
+	"testing"
+	"testing/synctest"
+
+	"github.com/telestruct/telestruct/wsx"
+)
+
+// ledger notes what an observer is told.
+type ledger struct {
+	mu                sync.Mutex
+	opened            int
+	closed, refused   []int
+	received, sent    int
+	bytesIn, bytesOut int
+	deepest           int
+}
+
+func (l *ledger) ConnectionOpened() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.opened++
+}
+
+func (l *ledger) ConnectionClosed(code int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.closed = append(l.closed, code)
+}
+
+func (l *ledger) UpgradeRefused(status int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.refused = append(l.refused, status)
+}
+
+func (l *ledger) MessageReceived(bytes int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.received++
+	l.bytesIn += bytes
+}
+
+func (l *ledger) MessagesSent(messages, bytes int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.sent += messages
+	l.bytesOut += bytes
+}
+
+func (l *ledger) QueueDepth(messages int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.deepest = max(l.deepest, messages)
+}
+
+func (l *ledger) closedCodes() []int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.Clone(l.closed)
+}
+
+func TestObserver(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		seen := &ledger{}
+		s := newSite(t, wsx.Handler(build(t), wsx.Observe(seen)))
+		s.refused("Origin: https://evil.example")
+		s.refused("Sec-WebSocket-Key: twice")
+		p := s.dial()
+		for range 2 {
+			p.send(fin|opText, greetAnn)
+			p.want(fin|opText, greetedAnn)
+		}
+		p.send(fin|opClose, closing(4001, ""))
+		p.want(fin|opClose, closing(4001, ""))
+		p.wantEnd()
+		s.dial().cut()
+		synctest.Wait()
+		got := fmt.Sprint(seen.opened, seen.closed, seen.refused, seen.received, seen.bytesIn, seen.sent, seen.bytesOut, seen.deepest)
+		want := fmt.Sprint(2, []int{4001, 1006}, []int{403, 400}, 2, 2*len(greetAnn), 3, 2*len(greetedAnn)+4+4, 1)
+		if got != want {
+			t.Errorf("told %s, want %s", got, want)
+		}
+	})
+}
+
+// TestPanickingObserver sees that an observer cannot harm the calls.
+func TestPanickingObserver(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, wsx.Handler(build(t), wsx.Observe(panicking{})))
+	s.refused("Origin: https://evil.example")
+	p := s.dial()
+	p.send(fin|opText, greetAnn)
+	p.want(fin|opText, greetedAnn)
+}
+
+type panicking struct{}
+
+func (panicking) ConnectionOpened()     { panic("opened") }
+func (panicking) ConnectionClosed(int)  { panic("closed") }
+func (panicking) UpgradeRefused(int)    { panic("refused") }
+func (panicking) MessageReceived(int)   { panic("received") }
+func (panicking) MessagesSent(int, int) { panic("sent") }
+func (panicking) QueueDepth(int)        { panic("depth") }
