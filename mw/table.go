@@ -72,9 +72,13 @@ func (t *table[K]) bucket(key K, now time.Time) *bucket {
 }
 
 func (t *table[K]) lock(key K) *shard[K] {
-	s := &t.shards[maphash.Comparable(t.seed, key)%shardCount]
+	s := t.shardOf(key)
 	s.mu.Lock()
 	return s
+}
+
+func (t *table[K]) shardOf(key K) *shard[K] {
+	return &t.shards[maphash.Comparable(t.seed, key)%shardCount]
 }
 
 // touch makes e the latest.
