@@ -31,12 +31,12 @@ func (g *gate) greet(ctx context.Context, in Greet) (Greeting, error) {
 	}
 }
 
-func (g *gate) server(t testing.TB) *tp.Server {
+func (g *gate) server(t testing.TB, options ...tp.Option) *tp.Server {
 	t.Helper()
 	api := tp.NewAPI("gate", tp.NoAuth())
 	tp.RegisterOn(api, g.greet)
 	tp.RegisterOn(api, greet, tp.Name("fn.greetNow"))
-	srv, err := api.Build()
+	srv, err := api.Build(options...)
 	if err != nil {
 		t.Fatal(err)
 	}

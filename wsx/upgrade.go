@@ -145,8 +145,8 @@ func (e *Endpoint) accept(w http.ResponseWriter, r *http.Request, who *visitor) 
 	k := newCalls(e, c, web.Detach(r), &tp.Peer{Transport: transport, Addr: who.addr})
 	k.binary = binaryFormat(ws.Subprotocol())
 	k.packs = h.Header().Get("Sec-WebSocket-Extensions") != ""
-	k.open(e, who)
 	c.service = k
+	k.open(e, who)
 	return c, true
 }
 
