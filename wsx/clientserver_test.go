@@ -23,12 +23,16 @@ type clientServer struct {
 	dials    atomic.Int64
 }
 
-// newClientServer serves h until the test ends.
+// newClientServer serves h until the test ends, and waits for it then.
 func newClientServer(t testing.TB, h http.Handler) *clientServer {
 	t.Helper()
 	s := &clientServer{listener: &clientListener{conns: make(chan net.Conn), done: make(chan struct{})}}
-	server := &http.Server{Handler: h}
 	var served sync.WaitGroup
+	server := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		served.Add(1)
+		defer served.Done()
+		h.ServeHTTP(w, r)
+	})}
 	served.Go(func() { _ = server.Serve(s.listener) })
 	t.Cleanup(func() {
 		_ = server.Close()
@@ -40,9 +44,14 @@ func newClientServer(t testing.TB, h http.Handler) *clientServer {
 // newClientPeer serves WebSockets: serve gets each connection, and the number of it from 1.
 func newClientPeer(t testing.TB, serve func(ws *websocket.Conn, n int64)) *clientServer {
 	t.Helper()
+	return newClientPeerWith(t, &websocket.AcceptOptions{Subprotocols: []string{"telepact.json"}}, serve)
+}
+
+func newClientPeerWith(t testing.TB, o *websocket.AcceptOptions, serve func(ws *websocket.Conn, n int64)) *clientServer {
+	t.Helper()
 	var n atomic.Int64
 	return newClientServer(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		ws, err := websocket.Accept(w, r, &websocket.AcceptOptions{Subprotocols: []string{"telepact.json"}})
+		ws, err := websocket.Accept(w, r, o)
 		if err != nil {
 			t.Error(err)
 			return

@@ -1,0 +1,353 @@
+package wsx_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/coder/websocket"
+	"github.com/google/go-cmp/cmp"
+	"github.com/telestruct/telestruct/tp"
+	"github.com/telestruct/telestruct/wsx"
+)
+
+// clientStates collects what a client tells of its connection.
+type clientStates struct {
+	mu  sync.Mutex
+	all []wsx.ClientState
+}
+
+func (s *clientStates) add(state wsx.ClientState) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.all = append(s.all, state)
+}
+
+// phases returns the states as words; what is random about them is left out.
+func (s *clientStates) phases() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var phases []string
+	for _, state := range s.all {
+		text := state.Phase.String()
+		if state.Cause != nil {
+			text += ": " + state.Cause.Error()
+		}
+		if state.Retry < 0 {
+			text += "; rests"
+		}
+		phases = append(phases, text)
+	}
+	return phases
+}
+
+func TestClientPhases(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newClientPeer(t, func(ws *websocket.Conn, n int64) {
+			switch n {
+			case 1:
+				_ = ws.Close(1011, "")
+			case 2:
+				_ = ws.Close(4500, "enough")
+			default:
+				clientEcho(t, ws)
+			}
+		})
+		var states clientStates
+		c := s.dial(t, func(o *wsx.DialOptions) { o.OnState = states.add })
+		time.Sleep(time.Minute)
+		if state := c.State(); state.Phase != wsx.ClientDisconnected || state.Retry != -1 {
+			t.Errorf("state = %+v, want a client that rests", state)
+		}
+		clientWant(t.Context(), t, c, "x")
+		if got, want := c.State(), (wsx.ClientState{Phase: wsx.ClientConnected}); got != want {
+			t.Errorf("state = %+v, want %+v", got, want)
+		}
+		if err := c.Stop(t.Context()); err != nil {
+			t.Error(err)
+		}
+		want := []string{
+			"connecting", "connected", `disconnected: the server closed the connection with 1011 ""`,
+			"connecting", "connected", `disconnected: the server closed the connection with 4500 "enough"; rests`,
+			"connecting", "connected", "stopped",
+		}
+		if diff := cmp.Diff(want, states.phases()); diff != "" {
+			t.Errorf("states (-want +got):\n%s", diff)
+		}
+	})
+}
+
+// After which closes a client comes back by itself.
+func TestClientFinalCloses(t *testing.T) {
+	t.Parallel()
+	final := map[int]bool{1002: true, 1003: true, 1007: true, 1008: true, 3500: true, 3999: true, 4500: true, 4999: true}
+	for _, code := range []int{1000, 1001, 1002, 1003, 1007, 1008, 1009, 1011, 1012, 1013, 3000, 3499, 3500, 3999, 4000, 4499, 4500, 4999} {
+		t.Run(fmt.Sprint(code), func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				s := newClientPeer(t, func(ws *websocket.Conn, n int64) {
+					if n == 1 {
+						_ = ws.Close(websocket.StatusCode(code), "why")
+						return
+					}
+					_ = clientDrain(ws)
+				})
+				c := s.dial(t)
+				time.Sleep(time.Minute)
+				if got, want := c.State().Phase == wsx.ClientDisconnected, final[code]; got != want {
+					t.Errorf("rests = %v, want %v", got, want)
+				}
+			})
+		})
+	}
+}
+
+// A call makes a client that rests try once, and has what comes of it.
+func TestClientWoken(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newClientPeer(t, func(ws *websocket.Conn, n int64) {
+			if n == 1 {
+				_ = ws.Close(1008, "abuse")
+				return
+			}
+			clientEcho(t, ws)
+		})
+		c := s.dial(t)
+		synctest.Wait()
+		s.isDown.Store(true)
+		for range 2 {
+			_, err := c.RoundTrip(t.Context(), []byte(clientCall("x")))
+			dial, ok := errors.AsType[*wsx.DialError](err)
+			if lost, _ := errors.AsType[*wsx.CallLostError](err); !ok || lost == nil || lost.MayHaveRun || dial.URL != clientURL {
+				t.Errorf("error = %v, want a lost call that has not run, because of a dial error", err)
+			}
+			time.Sleep(time.Hour)
+		}
+		if got := s.dials.Load(); got != 3 {
+			t.Errorf("%d attempts, want 3", got)
+		}
+		s.isDown.Store(false)
+		clientWant(t.Context(), t, c, "y")
+	})
+}
+
+// The time between attempts grows to its limit, and begins again after a connection that
+// has lasted.
+func TestClientBackoff(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name   string
+		life   time.Duration // of connections
+		growth bool
+	}{
+		{"refused", 0, true},
+		{"short life", 9 * time.Second, true},
+		{"long life", 10 * time.Second, false},
+	}
+	for _, tc := range tests {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				const least, most, rounds = 500 * time.Millisecond, 30 * time.Second, 40
+				s := newClientServer(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+					if tc.life == 0 {
+						w.WriteHeader(http.StatusServiceUnavailable)
+						return
+					}
+					ws, err := websocket.Accept(w, r, nil)
+					if err != nil {
+						t.Error(err)
+						return
+					}
+					time.Sleep(tc.life)
+					_ = ws.CloseNow()
+				}))
+				var waits []time.Duration
+				enough := make(chan struct{})
+				s.dial(t, func(o *wsx.DialOptions) {
+					o.Lazy = true
+					o.OnState = func(state wsx.ClientState) {
+						if state.Phase == wsx.ClientDisconnected {
+							if waits = append(waits, state.Retry); len(waits) == rounds {
+								close(enough)
+							}
+						}
+					}
+				})
+				<-enough
+				var longest time.Duration
+				for i, wait := range waits[:rounds] {
+					ceiling := least
+					if tc.growth {
+						ceiling = min(least<<min(i, 10), most)
+					}
+					if wait < 0 || wait > ceiling {
+						t.Errorf("wait %d = %v, want at most %v", i, wait, ceiling)
+					}
+					longest = max(longest, wait)
+				}
+				if tc.growth && longest < most/2 {
+					t.Errorf("the longest wait is %v, want more than %v", longest, most/2)
+				}
+			})
+		})
+	}
+}
+
+// A server that falls silent is noticed, in the time that the options say.
+func TestClientSilence(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		release := make(chan struct{})
+		s := newClientPeer(t, func(ws *websocket.Conn, n int64) {
+			if n > 1 {
+				clientEcho(t, ws)
+				return
+			}
+			_, _ = clientRead(t, ws) // and nothing any more
+			<-release
+		})
+		c := s.dial(t)
+		start := time.Now()
+		_, err := c.RoundTrip(t.Context(), []byte(clientCall("x")))
+		after := time.Since(start)
+		if after < 22500*time.Millisecond+5*time.Second || after > 37500*time.Millisecond {
+			t.Errorf("noticed after %v", after)
+		}
+		if lost, ok := errors.AsType[*wsx.CallLostError](err); !ok || !lost.MayHaveRun {
+			t.Errorf("error = %v, want a lost call that may have run", err)
+		}
+		close(release)
+		clientWant(t.Context(), t, c, "y")
+	})
+}
+
+// A server that answers pings, or says anything else, is there.
+func TestClientHeartbeat(t *testing.T) {
+	t.Parallel()
+	const often = 5 * time.Second
+	tests := []struct {
+		name  string
+		pongs bool
+		say   func(ctx context.Context, ws *websocket.Conn)
+	}{
+		{"pongs", true, func(ctx context.Context, _ *websocket.Conn) { <-ctx.Done() }},
+		{"messages", false, func(ctx context.Context, ws *websocket.Conn) {
+			for ctx.Err() == nil {
+				clientWrite(ws, `[{},{"Ok_":{}}]`)
+				time.Sleep(often)
+			}
+		}},
+		{"pings", false, func(ctx context.Context, ws *websocket.Conn) {
+			for ctx.Err() == nil {
+				_ = ws.Ping(ctx)
+				time.Sleep(often)
+			}
+		}},
+		{"a long message", false, func(ctx context.Context, ws *websocket.Conn) {
+			piece := bytes.Repeat([]byte("x"), 8<<10) // a shorter one would not leave the server's buffer
+			w, err := ws.Writer(ctx, websocket.MessageText)
+			for err == nil && ctx.Err() == nil {
+				_, err = w.Write(piece)
+				time.Sleep(often)
+			}
+		}},
+	}
+	for _, tc := range tests {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				quiet := &websocket.AcceptOptions{OnPingReceived: func(context.Context, []byte) bool { return tc.pongs }}
+				s := newClientPeerWith(t, quiet, func(ws *websocket.Conn, _ int64) {
+					ctx, cancel := context.WithCancel(t.Context())
+					go func() {
+						defer cancel()
+						_ = clientDrain(ws)
+					}()
+					tc.say(ctx, ws)
+				})
+				c := s.dial(t)
+				time.Sleep(10 * time.Minute)
+				if got, want := c.Stats().Connections, int64(1); got != want {
+					t.Errorf("%d connections, want %d", got, want)
+				}
+			})
+		})
+	}
+}
+
+// A server that takes no more bytes is given up, and the request that it did not take is
+// sent again over the next connection.
+func TestClientStuck(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		release := make(chan struct{})
+		s := newClientPeer(t, func(ws *websocket.Conn, n int64) {
+			if n > 1 {
+				clientEcho(t, ws)
+				return
+			}
+			<-release
+		})
+		var states clientStates
+		c := s.dial(t, func(o *wsx.DialOptions) { o.OnState = states.add })
+		start := time.Now()
+		clientWant(t.Context(), t, c, "x")
+		if after := time.Since(start); after < 10*time.Second || after > 10500*time.Millisecond {
+			t.Errorf("answered after %v, want 10 s and a short wait", after)
+		}
+		close(release)
+		want := []string{"connecting", "connected",
+			"disconnected: the server took no message in time; see wsx.DialOptions.WriteTimeout", "connecting", "connected"}
+		if diff := cmp.Diff(want, states.phases()); diff != "" {
+			t.Errorf("states (-want +got):\n%s", diff)
+		}
+		if got := c.Stats().Resent; got != 1 {
+			t.Errorf("resent %d, want 1", got)
+		}
+	})
+}
+
+// A panic of the program's function closes the connection, and nothing else.
+func TestClientStatePanic(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		codes := make(chan websocket.StatusCode, 1)
+		s := newClientPeer(t, func(ws *websocket.Conn, n int64) {
+			if n == 1 {
+				codes <- websocket.CloseStatus(clientDrain(ws))
+				return
+			}
+			clientEcho(t, ws)
+		})
+		panics := map[wsx.ClientPhase]int{wsx.ClientConnected: 1, wsx.ClientDisconnected: 2}
+		var states clientStates
+		c := s.dial(t, func(o *wsx.DialOptions) {
+			o.OnState = func(state wsx.ClientState) {
+				states.add(state)
+				if panics[state.Phase]--; panics[state.Phase] >= 0 {
+					panic("of the program")
+				}
+			}
+		})
+		clientWant(t.Context(), t, c, "x")
+		if code := <-codes; code != 1011 {
+			t.Errorf("the server got the code %d, want 1011", code)
+		}
+		want := []string{"connecting", "connected", "disconnected: panic: of the program", "connecting", "connected"}
+		if diff := cmp.Diff(want, states.phases()); diff != "" {
+			t.Errorf("states (-want +got):\n%s", diff)
+		}
+		if _, ok := errors.AsType[*tp.PanicError](states.all[2].Cause); !ok {
+			t.Errorf("the cause is a %T, want a *tp.PanicError", states.all[2].Cause)
+		}
+	})
+}
