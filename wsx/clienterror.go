@@ -40,7 +40,8 @@ var (
 
 // DialError says that there is no connection after an attempt to make one.
 type DialError struct {
-	// URL is where the server was looked for, without user, password and query.
+	// URL is where the server was looked for, without user, password and query; empty
+	// when it is none.
 	URL string
 	// Status is the HTTP status with which the server refused the WebSocket, such as
 	// 401; 0 when it has not answered.
@@ -51,10 +52,14 @@ type DialError struct {
 
 // Error returns one line with the place, and the status or the cause.
 func (e *DialError) Error() string {
-	if e.Cause == nil {
-		return fmt.Sprintf("wsx: connect to %s: refused with status %d %s", e.URL, e.Status, http.StatusText(e.Status))
+	text := "wsx: connect"
+	if e.URL != "" {
+		text += " to " + e.URL
 	}
-	return fmt.Sprintf("wsx: connect to %s: %v", e.URL, e.Cause)
+	if e.Cause == nil {
+		return fmt.Sprintf("%s: refused with status %d %s", text, e.Status, http.StatusText(e.Status))
+	}
+	return fmt.Sprintf("%s: %v", text, e.Cause)
 }
 
 // Unwrap returns the cause.
