@@ -63,8 +63,7 @@ func keep(ctx context.Context, in *Keep) (*Kept, error) {
 	case "panic with a declared error":
 		panic(&QuotaError{Left: len(canary)})
 	case "panic at run time":
-		var m map[string]int
-		m[canary] = len(*in.Secret)
+		_ = []int{}[len(*in.Secret)]
 	case "panic in another function":
 		panicIn(*in.Secret, 0x5ec2e7)
 	case "declared":
@@ -121,7 +120,7 @@ func TestCanary(t *testing.T) {
 		mw.RateLimit(mw.Rate{PerSecond: 1, Burst: 60}, mw.PerIdentity(func(u *user) string { return u.name })),
 		mw.Unsafe(mw.AllowUnsafe),
 		mw.Slog(slog.New(slog.NewTextHandler(s, &slog.HandlerOptions{Level: slog.LevelDebug, AddSource: true}))),
-		mw.Logging(zerolog.New(s).Level(zerolog.TraceLevel)),
+		mw.Slog(nil), mw.Logging(zerolog.New(s).Level(zerolog.TraceLevel)),
 		mw.Metrics(prometheus), mw.Recover(),
 		tp.ErrorSet("errors.Quota", &QuotaError{}),
 	)

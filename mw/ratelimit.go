@@ -60,10 +60,12 @@ func RateLimit(r Rate, options ...RateOption) tp.Option {
 type RateOption func(*rateLimits)
 
 // PerFunction gives functions, by wire names such as "fn.login", limits of their own in
-// addition to the one of all calls: each function has buckets of its own. A name that
-// the API does not have limits nothing.
+// addition to the one of all calls: each function has buckets of its own. Of two limits
+// of one function the later one holds. Build reports names that the API does not have.
 func PerFunction(r Rate, functions ...string) RateOption {
+	required := tp.RequireFunctions("mw.PerFunction", functions...)
 	return func(l *rateLimits) {
+		l.required = append(l.required, required)
 		for _, name := range functions {
 			l.functions = append(l.functions, functionRate{name, r})
 		}

@@ -61,7 +61,7 @@ func TestRateLimit(t *testing.T) {
 			{runCall, 1, 0, ran}, {`[{},{"fn.run":{"how":7}}]`, 1, 0, limited(100)}}},
 		{"messages are", []tp.Option{mw.RateLimit(mw.Rate{PerSecond: 10, Burst: 1})}, []step{
 			{runCall, 1, 0, ran}, {`[{},{"fn.run":{"how":}}]`, 1, 0, notMessage}}},
-		{"per function", []tp.Option{mw.RateLimit(mw.Rate{PerSecond: 10, Burst: 5}, mw.PerFunction(mw.Rate{PerSecond: 1}, "fn.other", "fn.nope"))}, []step{
+		{"per function", []tp.Option{mw.RateLimit(mw.Rate{PerSecond: 10, Burst: 5}, mw.PerFunction(mw.Rate{PerSecond: 1}, "fn.other"))}, []step{
 			{other, 1, 0, strings.Replace(ran, "run", "other", 1)},
 			{other, 1, 0, limited(1000)},
 			{runCall, 3, 0, ran},
@@ -296,6 +296,17 @@ func TestRateLimitAndErrorSet(t *testing.T) {
 	tp.RegisterOn(api, run)
 	_, err := api.Build()
 	if _, ok := errors.AsType[*tp.BuildError](err); !ok || !strings.Contains(err.Error(), "errors.RateLimit is taken by") {
+		t.Errorf("err = %v", err)
+	}
+}
+
+func TestRateLimitOfNoFunction(t *testing.T) {
+	t.Parallel()
+	api := tp.NewAPI("", tp.NoAuth(), mw.RateLimit(mw.Rate{}, mw.PerFunction(mw.Rate{PerSecond: 1}, "fn.run", "fn.nope")))
+	tp.RegisterOn(api, run)
+	_, err := api.Build()
+	mistakes, ok := errors.AsType[*tp.BuildError](err)
+	if !ok || len(mistakes.Problems) != 1 || !strings.Contains(err.Error(), `mw.PerFunction (mw/ratelimit_test.go:`) {
 		t.Errorf("err = %v", err)
 	}
 }

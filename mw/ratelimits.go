@@ -11,6 +11,7 @@ import (
 // rateLimits is what one [RateLimit] says.
 type rateLimits struct {
 	functions  []functionRate
+	required   []tp.Option                      // that they exist
 	identity   func(ctx context.Context) string // nil when addresses count
 	abuseAfter int64
 	callers    int
@@ -49,7 +50,7 @@ func (l *rateLimits) option(r Rate) tp.Option {
 			l.byFunction[f.name] = l.newLimit(f.rate)
 		}
 	}
-	return tp.Options(rateLimitErrors(), tp.Observe(l.observe), tp.Admit(l.admit))
+	return tp.Options(rateLimitErrors(), tp.Options(l.required...), tp.Observe(l.observe), tp.Admit(l.admit))
 }
 
 // rateLimitKey stands for the definition errors.RateLimit.

@@ -90,19 +90,16 @@ func place(f validate.Failure) string {
 	return b.String()
 }
 
-// nameOnly returns a key that can be the name of a field, and a star in place of any
-// other: a map may have anything as its keys.
+// nameOnly returns a key that can be the name of a field, a tag or a function, and a star
+// in place of any other: a map may have anything as its keys.
 func nameOnly(key string) string {
 	const longest = 64
-	if key == "" || len(key) > longest {
-		return "*"
+	name := strings.TrimSuffix(strings.TrimPrefix(strings.TrimPrefix(key, "fn."), "@"), "!")
+	isOther := func(c rune) bool {
+		return c != '_' && (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9')
 	}
-	for i, c := range key {
-		isLetter := c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_'
-		isMark := c >= '0' && c <= '9' && i > 0 || c == '@' && i == 0 || c == '!' && i == len(key)-1 || c == '.' && strings.HasPrefix(key, "fn.")
-		if !isLetter && !isMark {
-			return "*"
-		}
+	if name == "" || len(key) > longest || strings.ContainsFunc(name, isOther) {
+		return "*"
 	}
 	return key
 }

@@ -42,6 +42,7 @@ func (b *build) run() (*Server, error) {
 	if b.schema != nil {
 		b.checkCoverage()
 		b.checkTimes()
+		b.checkRequired()
 	}
 	b.checkDocuments()
 	var srv *Server
