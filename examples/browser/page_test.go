@@ -1,0 +1,322 @@
+package main
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/telestruct/telestruct/tp"
+	"github.com/telestruct/telestruct/wsx"
+)
+
+// site is the program on a free port, with an endpoint for sockets that can change.
+type site struct {
+	*httptest.Server
+	srv      *tp.Server
+	endpoint atomic.Pointer[wsx.Endpoint] // nil while there is none
+	conns    connections
+}
+
+func newSite(t *testing.T) *site {
+	t.Helper()
+	srv, err := newAPI().Build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &site{srv: srv}
+	s.startSockets()
+	s.Server = httptest.NewUnstartedServer(newRouter(srv, http.HandlerFunc(s.upgrade)))
+	s.conns.Listener = s.Listener
+	s.Listener = &s.conns
+	s.Start()
+	t.Cleanup(func() {
+		s.stopSockets(t)
+		s.Close()
+	})
+	return s
+}
+
+func (s *site) upgrade(w http.ResponseWriter, r *http.Request) {
+	if endpoint := s.endpoint.Load(); endpoint != nil {
+		endpoint.ServeHTTP(w, r)
+		return
+	}
+	http.Error(w, "stopped", http.StatusServiceUnavailable)
+}
+
+// startSockets lets clients connect. Those of a test need not be told one by one to go.
+func (s *site) startSockets() {
+	s.endpoint.Store(wsx.Handler(s.srv, wsx.Drain(0, time.Millisecond)))
+}
+
+// stopSockets stops the endpoint as a program that ends does.
+func (s *site) stopSockets(t *testing.T) {
+	t.Helper()
+	endpoint := s.endpoint.Swap(nil)
+	if endpoint == nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	if err := endpoint.Shutdown(ctx); err != nil {
+		t.Error(err)
+	}
+}
+
+// connections knows the connections that it has accepted.
+type connections struct {
+	net.Listener
+	mu       sync.Mutex
+	accepted []net.Conn
+}
+
+func (l *connections) Accept() (net.Conn, error) {
+	conn, err := l.Listener.Accept()
+	if err == nil {
+		l.mu.Lock()
+		l.accepted = append(l.accepted, conn)
+		l.mu.Unlock()
+	}
+	return conn, err
+}
+
+// cut ends all of them as a broken cable does: without a word.
+func (l *connections) cut() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, conn := range l.accepted {
+		conn.Close()
+	}
+	l.accepted = nil
+}
+
+// The tests below share a browser. Each has a tab and a server of its own.
+func TestPage(t *testing.T) {
+	browser := startChromium(t)
+	for _, tc := range []struct {
+		name string
+		test func(*testing.T, *chromium, *site)
+	}{
+		{"calls over HTTP", testHTTP},
+		{"messages by hand", testByHand},
+		{"answers in another order", testOrder},
+		{"errors over a socket", testSocketErrors},
+		{"many calls in flight", testMany},
+		{"server that stops", testDrained},
+		{"connection that breaks", testBroken},
+		{"policy", testPolicy},
+	} {
+		t.Run(tc.name, func(t *testing.T) { tc.test(t, browser, newSite(t)) })
+	}
+}
+
+func testHTTP(t *testing.T, browser *chromium, s *site) {
+	page := browser.open(t, s.URL)
+	for _, tc := range []struct{ subject, want, state string }{
+		{"World", "Hello World!", "ok"},
+		{`世界 😀 "quoted" \ <b>`, `Hello 世界 😀 "quoted" \ <b>!`, "ok"},
+		{" ", "There is nobody to greet.", "error"},
+		{"you", "Hello you!", "ok"},
+	} {
+		page.enter("#subject", tc.subject)
+		page.click("#greet button")
+		page.sees("#greeting", tc.want)
+		if state := page.value(`document.querySelector("#greeting").dataset.state`); state != tc.state {
+			t.Errorf("%q is shown as %q, want %q", tc.subject, state, tc.state)
+		}
+	}
+	s.Close()
+	page.click("#greet button")
+	page.sees("#greeting", "Failed to fetch")
+}
+
+func testByHand(t *testing.T, browser *chromium, s *site) {
+	page := browser.open(t, s.URL)
+	for _, tc := range []struct{ request, want string }{
+		{`[{}, {"fn.greet": {"subject": 42}}]`,
+			`[{},{"ErrorInvalidRequestBody_":{"cases":[{"path":["fn.greet","subject"],"reason":{"TypeUnexpected":{"actual":{"Number":{}},"expected":{"String":{}}}}}]}}]`},
+		{`[{"@id_": "me"}, {"fn.greet": {"subject": "you"}}]`,
+			`[{"@id_":"me"},{"Ok_":{"message":"Hello you!"}}]`},
+		{`[{}, {"fn.greet": {"subject": "\n"}}]`,
+			`[{},{"ErrorNobody":{}}]`},
+		{`Hello?`,
+			`[{},{"ErrorParseFailure_":{"reasons":[{"ExpectedJsonArrayOfTwoObjects":{}}]}}]`},
+		{`[{}, {"fn.wait": {"name": "too long", "milliseconds": 20001}}]`,
+			`[{},{"ErrorTooLong":{"limit":20000}}]`},
+		{`[{}, {"fn.grete": {}}]`,
+			`[{},{"ErrorInvalidRequestBody_":{"cases":[{"path":["fn.grete"],"reason":{"FunctionUnknown":{}}}]}}]`},
+	} {
+		page.enter("#message", tc.request)
+		page.click("#byhand button")
+		page.sees("#answer", tc.want)
+	}
+	if err := page.run(`document.querySelector("#message").value = " ".repeat(2 << 20)`, nil); err != nil {
+		t.Fatal(err)
+	}
+	page.click("#byhand button")
+	page.sees("#answer", "HTTP status 413: …")
+}
+
+// The race is won by who is fastest, not by who started first.
+func testOrder(t *testing.T, browser *chromium, s *site) {
+	page := browser.open(t, s.URL)
+	page.sees("#connection", "Connected")
+	page.click("#race")
+	page.sees("#count", "3")
+	page.sees("#count", "0")
+	want := []any{
+		"1 tortoise, 1500 ms tortoise is there",
+		"2 dog, 600 ms dog is there",
+		"3 hare, 150 ms hare is there",
+	}
+	if diff := cmp.Diff(want, page.rows()); diff != "" {
+		t.Errorf("calls, the latest one first (-want +got):\n%s", diff)
+	}
+}
+
+// rows returns the text of the table of calls.
+func (tb *tab) rows() any {
+	tb.t.Helper()
+	return tb.value(`[...document.querySelectorAll("#calls tr")].map((row) => [...row.cells].map((cell) => cell.textContent).join(" "))`)
+}
+
+func testSocketErrors(t *testing.T, browser *chromium, s *site) {
+	page := browser.open(t, s.URL)
+	page.enter("#name", "stone")
+	page.enter("#milliseconds", "20001")
+	page.click("#wait button")
+	page.sees("#calls tr td:last-child", "No call may take longer than 20000 ms.")
+	// The page's own socket takes everything; what the server thinks of it is shown.
+	page.enter("#milliseconds", "")
+	if err := page.run(`document.querySelector("#milliseconds").required = false`, nil); err != nil {
+		t.Fatal(err)
+	}
+	page.click("#wait button")
+	page.sees("#calls tr td:last-child", "ErrorInvalidRequestBody_ …")
+	page.sees("#count", "0")
+	page.sees("#connection", "Connected")
+}
+
+// More calls than the server runs at a time for one connection.
+func testMany(t *testing.T, browser *chromium, s *site) {
+	page := browser.open(t, s.URL)
+	err := page.run(`(async () => {
+		const { Socket } = await import("./telepact.js");
+		const url = new URL("/ws/telepact", location.href);
+		url.protocol = "ws:";
+		const socket = new Socket(url);
+		const names = Array.from({ length: 500 }, (_, i) => "call " + i);
+		const answers = await Promise.all(names.map((name, i) =>
+			socket.call("fn.wait", { name, milliseconds: i * 7 % 13 }).result));
+		answers.forEach((answer, i) => {
+			if (answer.name !== names[i]) throw new Error(names[i] + " got the answer of " + answer.name);
+		});
+	})()`, nil)
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+// A server that stops answers what it has, and the next one gets the rest.
+func testDrained(t *testing.T, browser *chromium, s *site) {
+	page := browser.open(t, s.URL)
+	page.sees("#connection", "Connected")
+	page.enter("#name", "early")
+	page.enter("#milliseconds", "1000")
+	page.click("#wait button")
+	page.enter("#name", "quick")
+	page.enter("#milliseconds", "0")
+	page.click("#wait button")
+	page.sees("[data-state=ok] td:last-child", "quick is there") // so early was read before
+	s.stopSockets(t)
+	page.sees("#calls tr td:last-child", "early is there")
+	page.sees("#connection", "Not connected; trying again soon …")
+	page.enter("#name", "late")
+	page.click("#wait button")
+	page.sees("#count", "1")
+	s.startSockets()
+	page.sees("#connection", "Connected")
+	page.sees("#calls tr td:last-child", "late is there")
+}
+
+// Whether a call has run that was in flight when the connection broke, nobody knows.
+func testBroken(t *testing.T, browser *chromium, s *site) {
+	page := browser.open(t, s.URL)
+	page.sees("#connection", "Connected")
+	page.enter("#milliseconds", "20000")
+	page.click("#wait button")
+	page.sees("#count", "1")
+	s.conns.cut()
+	page.sees("#calls tr td:last-child", "the connection broke before the answer came; the call may have run")
+	page.sees("#connection", "Connected")
+	page.enter("#milliseconds", "0")
+	page.click("#wait button")
+	page.sees("#calls tr td:last-child", "snail is there")
+}
+
+// The page works without anything from elsewhere, and nothing else gets in.
+func testPolicy(t *testing.T, browser *chromium, s *site) {
+	page := browser.open(t, s.URL)
+	page.sees("#connection", "Connected")
+	const refused = `new Promise((done) => {
+		document.addEventListener("securitypolicyviolation", (event) => done(event.effectiveDirective), { once: true });
+		const script = document.createElement("script");
+		script.textContent = "document.title = 'injected'";
+		document.body.append(script);
+	})`
+	if directive := page.value(refused); directive != "script-src-elem" {
+		t.Errorf("an injected script was refused by %v", directive)
+	}
+	if title := page.value(`document.title`); title != "Telepact from a browser" {
+		t.Errorf("the title is %v", title)
+	}
+	page.expect("Executing inline script violates …")
+}
+
+// What the browser asks for is there, with the headers that make the page safe.
+func TestFiles(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	for path, contentType := range map[string]string{
+		"/":            "text/html; charset=utf-8",
+		"/telepact.js": "text/javascript; charset=utf-8",
+		"/page.js":     "text/javascript; charset=utf-8",
+		"/style.css":   "text/css; charset=utf-8",
+		"/icon.svg":    "image/svg+xml",
+	} {
+		res, err := s.Client().Get(s.URL + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		res.Body.Close()
+		h := res.Header
+		if res.StatusCode != http.StatusOK || h.Get("Content-Type") != contentType ||
+			h.Get("Content-Security-Policy") != policy || h.Get("X-Content-Type-Options") != "nosniff" {
+			t.Errorf("%s: status %d, headers %v", path, res.StatusCode, h)
+		}
+	}
+}
+
+func TestRun(t *testing.T) {
+	t.Parallel()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	if err := run(t.Context(), l.Addr().String()); err == nil {
+		t.Error("the program serves at an address that is taken")
+	}
+	ctx, stop := context.WithTimeout(t.Context(), time.Nanosecond)
+	defer stop()
+	if err := run(ctx, "127.0.0.1:0"); err != nil {
+		t.Errorf("a program that is stopped ends with %v", err)
+	}
+}
