@@ -17,6 +17,7 @@ type callLog struct {
 
 // sink is where records go.
 type sink interface {
+	enabled(ctx context.Context, level slog.Level) bool
 	write(ctx context.Context, r *record)
 }
 
@@ -38,7 +39,11 @@ func (l *callLog) option() tp.Option {
 func (l *callLog) observe(ctx context.Context, o *tp.Observation) (context.Context, func()) {
 	start := time.Now()
 	return nil, func() {
-		r := record{message: "telepact call", level: levelOf(ctx, o.Tag, o.Failure), took: time.Since(start)}
+		level := levelOf(ctx, o.Tag, o.Failure)
+		if !l.sink.enabled(ctx, level) {
+			return
+		}
+		r := record{message: "telepact call", level: level, took: time.Since(start)}
 		r.function, r.tag = o.Function, o.Tag
 		if o.Peer != nil {
 			r.transport, r.peer = o.Peer.Transport, o.Peer.Addr
@@ -63,8 +68,10 @@ func (l *callLog) failed(ctx context.Context, f *tp.Error) {
 	default:
 		return
 	}
-	l.explain(&r, f)
-	l.sink.write(ctx, &r)
+	if l.sink.enabled(ctx, r.level) {
+		l.explain(&r, f)
+		l.sink.write(ctx, &r)
+	}
 }
 
 // explain adds what is known about a failure; nil for none.

@@ -47,12 +47,12 @@ func ErrorText() LogOption {
 // zerologSink writes records to a zerolog.Logger.
 type zerologSink struct{ logger zerolog.Logger }
 
+func (s zerologSink) enabled(_ context.Context, level slog.Level) bool {
+	return max(s.logger.GetLevel(), zerolog.GlobalLevel()) <= zerologLevel(level)
+}
+
 func (s zerologSink) write(ctx context.Context, r *record) {
-	e := s.logger.WithLevel(zerologLevel(r.level))
-	if e == nil || !e.Enabled() {
-		return
-	}
-	e = e.Ctx(ctx)
+	e := s.logger.WithLevel(zerologLevel(r.level)).Ctx(ctx)
 	for a := range r.attrs() {
 		switch a.Value.Kind() {
 		case slog.KindFloat64:

@@ -5,11 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"github.com/telestruct/telestruct/httpx"
 	"github.com/telestruct/telestruct/mw"
 	"github.com/telestruct/telestruct/tp"
 )
@@ -309,4 +311,28 @@ func TestRateLimitOfNoFunction(t *testing.T) {
 	if !ok || len(mistakes.Problems) != 1 || !strings.Contains(err.Error(), `mw.PerFunction (mw/ratelimit_test.go:`) {
 		t.Errorf("err = %v", err)
 	}
+}
+
+// TestRateLimitHasAnHTTPStatus looks at what HTTP says beside the message.
+func TestRateLimitHasAnHTTPStatus(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		handler := httpx.Handler(newServer(t, mw.RateLimit(mw.Rate{PerSecond: 0.1})))
+		for i, tc := range []struct {
+			request    string
+			status     int
+			retryAfter string
+			tag        string
+		}{
+			{runCall, 200, "", "Ok_"},
+			{runCall, 429, "10", "ErrorRateLimit"},
+			{`[{},{"fn.ping_":{}}]`, 429, "10", "ErrorUnknown_"},
+		} {
+			w := httptest.NewRecorder()
+			handler.ServeHTTP(w, httptest.NewRequest("POST", "/", strings.NewReader(tc.request)))
+			if got := w.Header().Get("Retry-After"); w.Code != tc.status || got != tc.retryAfter || tagOf(w.Body.String()) != tc.tag {
+				t.Errorf("request %d: status %d, retry after %q, %s", i, w.Code, got, w.Body)
+			}
+		}
+	})
 }

@@ -3,6 +3,7 @@ package mw
 import (
 	"context"
 	"log/slog"
+	"time"
 
 	"github.com/telestruct/telestruct/tp"
 )
@@ -19,14 +20,18 @@ func Slog(logger *slog.Logger, options ...LogOption) tp.Option {
 // slogSink writes records to a *slog.Logger.
 type slogSink struct{ logger *slog.Logger }
 
+func (s slogSink) enabled(ctx context.Context, level slog.Level) bool {
+	return s.logger.Enabled(ctx, level)
+}
+
+// write leaves out where in the source it was called, which is here for every line.
 func (s slogSink) write(ctx context.Context, r *record) {
-	if !s.logger.Enabled(ctx, r.level) {
-		return
-	}
 	var room [maxAttrs]slog.Attr
 	attrs := room[:0]
 	for a := range r.attrs() {
 		attrs = append(attrs, a)
 	}
-	s.logger.LogAttrs(ctx, r.level, r.message, attrs...)
+	line := slog.NewRecord(time.Now(), r.level, r.message, 0)
+	line.AddAttrs(attrs...)
+	_ = s.logger.Handler().Handle(ctx, line) // as slog has it: a log that fails has nobody to tell
 }
