@@ -213,3 +213,28 @@ func TestWithoutDeadlines(t *testing.T) {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}
 }
+
+// HTTP/2 has the limits as well, for each request of a connection by itself.
+func TestHTTP2(t *testing.T) {
+	t.Parallel()
+	ts := httptest.NewUnstartedServer(httpx.Handler(server(t), httpx.BodyTimeout(50*time.Millisecond)))
+	ts.EnableHTTP2 = true
+	ts.StartTLS()
+	defer ts.Close()
+	stalled, end := io.Pipe()
+	defer end.Close()
+	for _, tc := range []struct {
+		body   io.Reader
+		status int
+	}{{strings.NewReader(call), 200}, {stalled, 408}, {strings.NewReader(call), 200}} {
+		res, err := ts.Client().Post(ts.URL, "", tc.body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _ = io.Copy(io.Discard, res.Body)
+		_ = res.Body.Close()
+		if res.StatusCode != tc.status || res.ProtoMajor != 2 {
+			t.Errorf("%s over %s, want %d", res.Status, res.Proto, tc.status)
+		}
+	}
+}

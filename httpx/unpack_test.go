@@ -102,7 +102,7 @@ func zeros(mebibytes int) string {
 // A small body that becomes a huge one costs the memory of MaxBody and no more. It is
 // not parallel to others, whose memory would count as well.
 func TestBombCostsLittle(t *testing.T) {
-	bomb := zeros(32)
+	bomb := zeros(16)
 	h := httpx.Handler(server(t))
 	explode := func() {
 		r := httptest.NewRequest("POST", "/", strings.NewReader(bomb))
