@@ -110,11 +110,10 @@ func (c *clientCalls) write(s *socket) {
 		if call.own.format != wire.JSON {
 			kind = websocket.MessageBinary
 		}
-		if err := s.write(kind, data); err != nil {
+		if err := s.write(kind, data); err != nil { // the link will find out why
 			c.mu.Lock()
 			call.isUnsent = true
 			c.mu.Unlock()
-			s.abort(err)
 			return
 		}
 	}

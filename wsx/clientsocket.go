@@ -34,6 +34,9 @@ var (
 	errStuck  = errors.New("the server took no message in time; see wsx.DialOptions.WriteTimeout")
 )
 
+// patience is how long a connection whose end has begun may take to end.
+const patience = time.Second
+
 // newSocket returns a socket that lacks its connection.
 func newSocket(o *DialOptions) *socket {
 	s := &socket{options: o, since: time.Now(), turn: make(chan struct{}, 1)}
@@ -49,8 +52,13 @@ func (s *socket) write(kind websocket.MessageType, data []byte) error {
 	defer func() { <-s.turn }()
 	// A context for each message would cost more than the whole message does.
 	s.overdue.Reset(s.options.WriteTimeout)
-	defer s.overdue.Stop()
-	return s.ws.Write(context.Background(), kind, data)
+	err := s.ws.Write(context.Background(), kind, data)
+	if s.overdue.Stop(); err != nil {
+		// Who reads is about to find out why, perhaps from what the server has said before,
+		// unless only this direction is broken.
+		s.overdue.Reset(patience)
+	}
+	return err
 }
 
 // read returns the next message, whose bytes are the caller's own. Whatever is wrong with
@@ -144,7 +152,6 @@ func (s *socket) blame(err error) { s.cause.CompareAndSwap(nil, &err) }
 // dismiss closes the connection because of what came over it. It does not wait long for a
 // server that does not do as it should.
 func (s *socket) dismiss(code int, reason string) {
-	const patience = time.Second
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	s.close(ctx, code, reason)

@@ -17,11 +17,13 @@ type DialOptions struct {
 	HTTPClient *http.Client
 	// Header goes with each of these requests. Default none.
 	Header http.Header
-	// Subprotocols are offered to the server, the preferred one first. A server may
-	// choose none. Default telepact.json; a list that is empty and not nil offers none.
+	// Subprotocols are offered to the server, which may choose one. Default
+	// telepact.json; a list that is empty and not nil offers none.
 	Subprotocols []string
 	// AcceptCBOR asks the server for CBOR where it would answer in MessagePack, by
-	// offering telepact.cbor first. It has no effect without [tp.Binary]. Default false.
+	// offering telepact.cbor: alone, since many servers choose by what they prefer, or in
+	// front of Subprotocols that are given. It has no effect without [tp.Binary]. Default
+	// false.
 	AcceptCBOR bool
 	// BeforeDial is called before each attempt to connect and may change its URL and
 	// headers, for instance to put in a fresh token. An error, or a panic, is that of
@@ -81,8 +83,11 @@ func (o *DialOptions) withDefaults() *DialOptions {
 	if d.HTTPClient == nil {
 		d.HTTPClient = newDialClient()
 	}
-	if d.Subprotocols == nil {
-		d.Subprotocols = []string{"telepact.json"}
+	switch {
+	case d.AcceptCBOR:
+		d.Subprotocols = append([]string{protocolCBOR}, d.Subprotocols...)
+	case d.Subprotocols == nil:
+		d.Subprotocols = []string{protocolJSON}
 	}
 	setDefault(&d.DialTimeout, 10*time.Second)
 	setDefault(&d.WriteTimeout, 10*time.Second)
@@ -112,12 +117,4 @@ func newDialClient() *http.Client {
 		client.Transport = own
 	}
 	return client
-}
-
-// subprotocols returns what the server is offered.
-func (o *DialOptions) subprotocols() []string {
-	if !o.AcceptCBOR {
-		return o.Subprotocols
-	}
-	return append([]string{"telepact.cbor"}, o.Subprotocols...)
 }

@@ -47,7 +47,7 @@ func (d *dialer) connect(ctx context.Context, attempt *DialAttempt) (*socket, er
 	ws, response, err := websocket.Dial(ctx, attempt.URL, &websocket.DialOptions{
 		HTTPClient:     &client,
 		HTTPHeader:     attempt.Header,
-		Subprotocols:   d.options.subprotocols(),
+		Subprotocols:   d.options.Subprotocols,
 		OnPingReceived: func(context.Context, []byte) bool { s.hears(); return true },
 		OnPongReceived: func(context.Context, []byte) { s.hears() },
 	})
