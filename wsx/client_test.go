@@ -2,8 +2,12 @@ package wsx_test
 
 import (
 	"context"
+	"crypto/sha1"
+	"encoding/base64"
 	"errors"
 	"fmt"
+	"io"
+	"net/http"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -331,4 +335,34 @@ func TestClientMaxInFlight(t *testing.T) {
 			}
 		}
 	})
+}
+
+// An answer of which a part is missing is none, wherever it ends.
+func TestClientTruncatedAnswer(t *testing.T) {
+	t.Parallel()
+	const answer = `[{"@id_":1},{"Ok_":{}}]`
+	frame := string([]byte{0x81, byte(len(answer))}) + answer
+	for size := range len(frame) {
+		synctest.Test(t, func(t *testing.T) {
+			s := newClientServer(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				conn, both, err := http.NewResponseController(w).Hijack()
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				defer conn.Close()
+				accept := sha1.Sum([]byte(r.Header.Get("Sec-Websocket-Key") + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"))
+				fmt.Fprintf(conn, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"+
+					"Sec-WebSocket-Accept: %s\r\n\r\n", base64.StdEncoding.EncodeToString(accept[:]))
+				if _, err := both.ReadByte(); err == nil { // the request is there
+					_, _ = both.Discard(both.Reader.Buffered())
+					_, _ = io.WriteString(conn, frame[:size])
+				}
+			}))
+			got, err := s.dial(t).RoundTrip(t.Context(), []byte(clientCall("x")))
+			if lost, ok := errors.AsType[*wsx.CallLostError](err); !ok || !lost.MayHaveRun {
+				t.Errorf("after %d bytes: got %q, %v, want a lost call that may have run", size, got, err)
+			}
+		})
+	}
 }

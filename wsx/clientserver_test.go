@@ -3,6 +3,7 @@ package wsx_test
 import (
 	"context"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"sync"
@@ -71,7 +72,7 @@ func (s *clientServer) options() *wsx.DialOptions {
 		}
 		ours, theirs := net.Pipe()
 		select {
-		case s.listener.conns <- theirs:
+		case s.listener.conns <- clientPipe{theirs}:
 			return ours, nil
 		case <-ctx.Done():
 			return nil, ctx.Err()
@@ -97,6 +98,17 @@ func (s *clientServer) dial(t testing.TB, edit ...func(*wsx.DialOptions)) *wsx.C
 		_ = c.Stop(ended)
 	})
 	return c
+}
+
+// clientPipe is a connection in memory whose end nobody takes for that of a message.
+type clientPipe struct{ net.Conn }
+
+func (p clientPipe) Read(b []byte) (int, error) {
+	n, err := p.Conn.Read(b)
+	if err == io.EOF {
+		err = io.ErrUnexpectedEOF
+	}
+	return n, err
 }
 
 // clientListener accepts connections in memory.

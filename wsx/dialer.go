@@ -63,7 +63,20 @@ func (d *dialer) connect(ctx context.Context, attempt *DialAttempt) (*socket, er
 // has no way to cut one at once.
 type upgradeTransport struct {
 	base http.RoundTripper
-	conn io.Closer
+	conn *upgradedConn
+}
+
+// upgradedConn is a connection that became a WebSocket. Its end is never expected: package
+// websocket would take an [io.EOF] inside of a message for the end of the message.
+type upgradedConn struct{ io.ReadWriteCloser }
+
+// Read reads from the connection.
+func (c *upgradedConn) Read(b []byte) (int, error) {
+	n, err := c.ReadWriteCloser.Read(b)
+	if err == io.EOF {
+		err = io.ErrUnexpectedEOF
+	}
+	return n, err
 }
 
 // RoundTrip makes one request.
@@ -73,10 +86,15 @@ func (t *upgradeTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 		base = http.DefaultTransport
 	}
 	response, err := base.RoundTrip(r)
-	if err == nil && response.StatusCode == http.StatusSwitchingProtocols {
-		t.conn = response.Body
+	if err != nil || response.StatusCode != http.StatusSwitchingProtocols {
+		return response, err
 	}
-	return response, err
+	conn, ok := response.Body.(io.ReadWriteCloser)
+	if ok { // package websocket says so if not
+		t.conn = &upgradedConn{conn}
+		response.Body = t.conn
+	}
+	return response, nil
 }
 
 // newDialError says why there is no WebSocket. The response may be nil.
