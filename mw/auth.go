@@ -17,8 +17,9 @@ import (
 //
 // Guessing is slow: a caller whose credentials lookup has refused ten times is not
 // looked up any more, and answered as before, until time has passed. [MaxFailures] says
-// how many times, and what callers are. Every error of lookup counts, and every panic;
-// credentials that are accepted never do, nor calls without any.
+// how many times, and what callers are. Every error of lookup counts, unless it is
+// [Uncounted], and every panic; credentials that are accepted never do, nor calls without
+// any.
 func Auth[C, I any](credentials tp.Union, lookup func(ctx context.Context, credentials C) (I, error), options ...AuthOption) tp.Option {
 	if lookup == nil {
 		return tp.Auth[C, I](credentials, nil)
@@ -43,7 +44,7 @@ func Auth[C, I any](credentials tp.Union, lookup func(ctx context.Context, crede
 			}
 		}()
 		identity, err = lookup(ctx, c)
-		refused = err != nil
+		refused = err != nil && !isUncounted(err)
 		return identity, err
 	})
 }
@@ -51,6 +52,28 @@ func Auth[C, I any](credentials tp.Union, lookup func(ctx context.Context, crede
 // ErrTooManyFailures is what the failure hook gets for credentials that nobody looked
 // up, because their caller was refused too often. The caller is not told.
 var ErrTooManyFailures = errors.New("mw: too many failed authentications; the credentials were not looked up")
+
+// Uncounted returns err as one that [Auth] does not hold against the caller: lookup
+// returns it for what is no guess, such as a session that has expired, or a database that
+// is down. The call is refused as with any other error. Nil stays nil.
+func Uncounted(err error) error {
+	if err == nil {
+		return nil
+	}
+	return &uncountedError{err}
+}
+
+// uncountedError is an error that says of itself that it is uncounted.
+type uncountedError struct{ error }
+
+func (e *uncountedError) Unwrap() error { return e.error }
+
+func isUncounted(err error) bool {
+	return anyOf(err, func(err error) bool {
+		_, ok := err.(*uncountedError)
+		return ok
+	})
+}
 
 // Identity returns who the caller is, as the function given to [Auth] said. It reports
 // false outside of calls, in public functions, and when the identity is not a T.

@@ -124,6 +124,7 @@ func TestFailureLimit(t *testing.T) {
 		}},
 		{"not within the process", nil, []step{{"", badCall, 50, 0, 50, refused}}},
 		{"a panic counts", nil, []step{{here, strings.Replace(badCall, "guess", "panic", 1), 20, 0, 10, refused}}},
+		{"what is no guess", nil, []step{{here, strings.Replace(badCall, "guess", "expired", 1), 50, 0, 50, refused}}},
 		{"another number", []mw.AuthOption{mw.MaxFailures(2), nil}, []step{
 			{here, badCall, 5, 0, 2, refused},
 			{here, badCall, 5, 30 * time.Second, 1, refused},
@@ -240,6 +241,16 @@ func TestFailureLimitBeforeThereAreCalls(t *testing.T) {
 			t.Errorf("err = %v after %d lookups", err, l.asked())
 		}
 	})
+}
+
+func TestUncounted(t *testing.T) {
+	t.Parallel()
+	if err := mw.Uncounted(errNoUser); !errors.Is(err, errNoUser) || err.Error() != errNoUser.Error() {
+		t.Errorf("err = %v", err)
+	}
+	if err := mw.Uncounted(nil); err != nil {
+		t.Errorf("of nil: %v", err)
+	}
 }
 
 func TestFailureLimitForgets(t *testing.T) {

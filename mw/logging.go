@@ -27,9 +27,9 @@ import (
 // Logging also sets [tp.OnFailure], whose default writes the text of errors. Its hook
 // writes a line for the stack of each panic, without the panic's text and without
 // arguments; for each result that was sent although it breaks the schema, see [Unsafe],
-// with paths and reasons; and for each connection whose credentials were refused before
-// there was a call. Paths hold the keys of maps when these look like names. An OnFailure
-// given later takes the hook's place.
+// with up to ten paths and reasons; and for each connection whose credentials were refused
+// before there was a call. Paths hold the keys of maps when these look like names. An
+// OnFailure given later takes the hook's place, and so does another log.
 func Logging(logger zerolog.Logger, options ...LogOption) tp.Option {
 	return newCallLog(zerologSink{logger}, options).option()
 }

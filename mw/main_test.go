@@ -15,6 +15,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/telestruct/telestruct/httpx"
+	"github.com/telestruct/telestruct/mw"
 	"github.com/telestruct/telestruct/tp"
 )
 
@@ -52,6 +53,9 @@ func (l *lookups) find(_ context.Context, c Credentials) (*user, error) {
 	}
 	if name, ok := strings.CutPrefix(token.Token, "of "); ok {
 		return &user{name}, nil
+	}
+	if token.Token == "expired" {
+		return nil, fmt.Errorf("wrapped: %w", mw.Uncounted(errNoUser))
 	}
 	return nil, errNoUser
 }
