@@ -25,10 +25,16 @@ type calls struct {
 	running int
 	refuses bool   // messages are dropped
 	drained func() // to be called when none run any more
+
+	// Between the calls of a busy connection one goroutine stays: a new one would have to
+	// grow its stack for each.
+	recent int           // calls since the last tick
+	spare  bool          // there is one that waits for next
+	next   chan *message // has room for one; nil ends the waiting
 }
 
 func newCalls(e *Endpoint, c *conn, ctx context.Context, peer *tp.Peer) *calls {
-	k := &calls{srv: e.srv, conn: c, peer: peer, max: e.maxInFlight}
+	k := &calls{srv: e.srv, conn: c, peer: peer, max: e.maxInFlight, next: make(chan *message, 1)}
 	k.ctx, k.cancel = context.WithCancel(ctx)
 	k.changed.L = &k.mu
 	return k
@@ -42,10 +48,53 @@ func (k *calls) receive(m *message) (room bool) {
 		return true
 	}
 	k.running++
+	k.recent++
 	room = k.running < k.max
+	spare := k.spare
+	k.spare = false
 	k.mu.Unlock()
-	go k.run(m)
+	if spare {
+		k.next <- m
+	} else {
+		go k.work(m)
+	}
 	return room
+}
+
+func (k *calls) work(m *message) {
+	for m != nil {
+		k.run(m)
+		m = k.await()
+	}
+}
+
+// await waits for another call to run; nil when there is no need to.
+func (k *calls) await() *message {
+	k.mu.Lock()
+	stays := !k.spare && !k.refuses && k.recent > 1
+	k.spare = k.spare || stays
+	k.mu.Unlock()
+	if !stays {
+		return nil
+	}
+	return <-k.next
+}
+
+func (k *calls) tick() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.recent == 0 {
+		k.dismiss()
+	}
+	k.recent = 0
+}
+
+// dismiss ends the goroutine that waits for a call.
+func (k *calls) dismiss() {
+	if k.spare {
+		k.spare = false
+		k.next <- nil
+	}
 }
 
 func (k *calls) awaitRoom() {
@@ -104,12 +153,14 @@ func (k *calls) refuse() {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.refuses = true
+	k.dismiss()
 	k.changed.Broadcast()
 }
 
 func (k *calls) drain(drained func()) {
 	k.mu.Lock()
 	k.refuses = true
+	k.dismiss()
 	if k.running > 0 {
 		k.drained, drained = drained, nil
 	}

@@ -41,6 +41,9 @@ type service interface {
 	receive(m *message) (room bool)
 	// awaitRoom waits until another message may come.
 	awaitRoom()
+	// tick is called from time to time, so that nothing is kept for a connection that has
+	// become idle.
+	tick()
 	// refuse begins to drop messages, and ends awaitRoom. It is called when the
 	// connection is going to be closed, perhaps more than once.
 	refuse()
@@ -233,6 +236,7 @@ func (c *conn) gotPong(context.Context, []byte) { c.heart.seen.Store(true) }
 
 // ping is called on a goroutine of its own.
 func (c *conn) ping() {
+	c.service.tick()
 	f := newFrame(framePing, nil)
 	f.kind = kindPing
 	if mustEmpty, _ := c.out.put(f, false); mustEmpty {

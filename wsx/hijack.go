@@ -23,7 +23,7 @@ type hijacker struct {
 
 const (
 	// readBuffer holds a usual request, so that it takes one read.
-	readBuffer = 1 << 10
+	readBuffer = 3 << 9
 	// closeBuffer holds a control frame, the only thing that is written through it.
 	closeBuffer = 2 + 125
 )
