@@ -60,7 +60,7 @@ func (l *callLog) failed(ctx context.Context, f *tp.Error) {
 	switch {
 	case isLetThrough(f):
 		r.message, r.level = "telepact result breaks the schema and was sent", slog.LevelWarn
-		r.breaches, r.count = breaches(f.Cases), len(f.Cases)
+		r.breaches, r.count = f.Places(), len(f.Cases)
 	case f.Stack != nil && !isAbort(f):
 		r.message, r.stack = "telepact call panicked", frames(f.Stack)
 	case f.Function == "" && f.Tag == "ErrorUnauthenticated_":

@@ -28,7 +28,7 @@ import (
 // writes a line for the stack of each panic, without the panic's text and without
 // arguments; for each result that was sent although it breaks the schema, see [Unsafe],
 // with up to ten paths and reasons; and for each connection whose credentials were refused
-// before there was a call. Paths hold the keys of maps when these look like names. An
+// before there was a call. Keys of maps are a star in paths. An
 // OnFailure given later takes the hook's place, and so does another log.
 func Logging(logger zerolog.Logger, options ...LogOption) tp.Option {
 	return newCallLog(zerologSink{logger}, options).option()

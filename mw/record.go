@@ -5,11 +5,8 @@ import (
 	"log/slog"
 	"math"
 	"net/netip"
-	"strconv"
 	"strings"
 	"time"
-
-	"github.com/telestruct/telestruct/tp/validate"
 )
 
 // record is one line of a log. It holds nothing that a caller or a handler has written,
@@ -61,47 +58,6 @@ func text(yield func(slog.Attr) bool, key, value string) bool {
 // milliseconds is d to the microsecond.
 func milliseconds(d time.Duration) float64 {
 	return math.Round(float64(d)/float64(time.Microsecond)) / 1000
-}
-
-// breaches says where a result breaks the schema and why, such as
-// "Ok_.items[3].price: TypeUnexpected".
-func breaches(failures []validate.Failure) []string {
-	const most = 10
-	lines := make([]string, 0, min(len(failures), most))
-	for _, f := range failures[:min(len(failures), most)] {
-		lines = append(lines, place(f)+": "+f.Reason)
-	}
-	return lines
-}
-
-func place(f validate.Failure) string {
-	var b strings.Builder
-	for i, step := range f.Path {
-		switch step := step.(type) {
-		case int:
-			b.WriteString("[" + strconv.Itoa(step) + "]")
-		case string:
-			if i > 0 {
-				b.WriteByte('.')
-			}
-			b.WriteString(nameOnly(step))
-		}
-	}
-	return b.String()
-}
-
-// nameOnly returns a key that can be the name of a field, a tag or a function, and a star
-// in place of any other: a map may have anything as its keys.
-func nameOnly(key string) string {
-	const longest = 64
-	name := strings.TrimSuffix(strings.TrimPrefix(strings.TrimPrefix(key, "fn."), "@"), "!")
-	isOther := func(c rune) bool {
-		return c != '_' && (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9')
-	}
-	if name == "" || len(key) > longest || strings.ContainsFunc(name, isOther) {
-		return "*"
-	}
-	return key
 }
 
 // frames returns a stack without the arguments of its calls, which are printed as

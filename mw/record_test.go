@@ -1,39 +1,6 @@
 package mw
 
-import (
-	"strings"
-	"testing"
-
-	"github.com/google/go-cmp/cmp"
-	"github.com/telestruct/telestruct/tp/validate"
-	"github.com/telestruct/telestruct/tp/wire"
-)
-
-func TestBreaches(t *testing.T) {
-	t.Parallel()
-	at := func(path ...any) validate.Failure {
-		return validate.Failure{Path: path, Reason: "R", Data: wire.Object{{Key: "k", Value: "v"}}}
-	}
-	many := make([]validate.Failure, 25)
-	for _, tc := range []struct {
-		name     string
-		failures []validate.Failure
-		want     []string
-	}{
-		{"names", []validate.Failure{at("Ok_", "items", 3, "price2!"), at("@x"), at("fn.greet", "a"), at()},
-			[]string{"Ok_.items[3].price2!: R", "@x: R", "fn.greet.a: R", ": R"}},
-		{"keys of maps", []validate.Failure{at("Ok_", "a b"), at("Ok_", ""), at("", 1), at("Ok_", "a-b", "c"), at("ü"), at("a\nb"), at("!"), at(strings.Repeat("x", 65))},
-			[]string{"Ok_.*: R", "Ok_.*: R", "*[1]: R", "Ok_.*.c: R", "*: R", "*: R", "*: R", "*: R"}},
-		{"many", many, []string{": ", ": ", ": ", ": ", ": ", ": ", ": ", ": ", ": ", ": "}},
-	} {
-		t.Run(tc.name, func(t *testing.T) {
-			t.Parallel()
-			if diff := cmp.Diff(tc.want, breaches(tc.failures)); diff != "" {
-				t.Errorf("breaches (-want +got):\n%s", diff)
-			}
-		})
-	}
-}
+import "testing"
 
 func TestFrames(t *testing.T) {
 	t.Parallel()

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/telestruct/telestruct/tp/validate"
+	"github.com/telestruct/telestruct/tp/wire"
 )
 
 // Kind says which part of a call an [Error] comes from (spec section 2.3).
@@ -48,6 +49,8 @@ type Error struct {
 	Cause error
 	// Stack is the stack of a panic, nil otherwise.
 	Stack []byte
+
+	fields *wire.Fields // the names of the server's schema
 }
 
 // Error returns one line with the beginning of the cause's text.

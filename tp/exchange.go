@@ -303,6 +303,7 @@ func (x *exchange) report(failure *Error) {
 	if x.fn != nil && x.fn != x.srv.unknown {
 		failure.Function = x.fn.name
 	}
+	failure.fields = x.srv.fields
 	x.failure = failure
 	defer func() {
 		if p := recover(); p != nil {
