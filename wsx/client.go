@@ -62,6 +62,7 @@ func Dial(ctx context.Context, url string, options *DialOptions) (*Client, error
 		return nil, err
 	}
 	go c.link.run(s)
+	<-c.link.begun // calls from now on do not wait for a connection
 	return c, nil
 }
 

@@ -20,6 +20,8 @@ type link struct {
 	cancel context.CancelFunc
 	waking chan struct{} // has room for one: users wake a link that rests once
 	done   chan struct{} // closed when the goroutine has ended
+	begun  chan struct{} // closed when there was a connection, or never will be
+	begin  func()        // closes begun
 
 	mu     sync.Mutex
 	state  ClientState
@@ -47,7 +49,9 @@ func newLink(url string, o *DialOptions, user linkUser) *link {
 		backoff: backoff{least: o.MinBackoff, most: o.MaxBackoff},
 		waking:  make(chan struct{}, 1),
 		done:    make(chan struct{}),
+		begun:   make(chan struct{}),
 	}
+	l.begin = sync.OnceFunc(func() { close(l.begun) })
 	l.ctx, l.cancel = context.WithCancel(context.Background())
 	return l
 }
@@ -55,6 +59,7 @@ func newLink(url string, o *DialOptions, user linkUser) *link {
 // run keeps the connection, of which s is the first, or nil, until the link is stopped.
 func (l *link) run(s *socket) {
 	defer close(l.done)
+	defer l.begin()
 	isWoken := false
 	for {
 		var err error
@@ -93,6 +98,7 @@ func (l *link) session(s *socket) error {
 		return s.release(ErrClientStopped)
 	}
 	defer l.leave()
+	defer l.begin() // also when the program panics
 	if err := l.enter(ClientState{Phase: ClientConnected}); err != nil {
 		s.blame(err)
 		s.dismiss(CodeInternalError, "")
@@ -102,6 +108,7 @@ func (l *link) session(s *socket) error {
 	var heartbeat sync.WaitGroup
 	heartbeat.Go(func() { s.beat(ctx) })
 	l.user.up(s)
+	l.begin()
 	cause := s.release(l.read(s))
 	cancel()
 	heartbeat.Wait()
