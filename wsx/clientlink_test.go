@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -202,32 +203,47 @@ func TestClientBackoff(t *testing.T) {
 	}
 }
 
-// A server that falls silent is noticed, in the time that the options say.
+// A server that falls silent is noticed in the time that the options say.
 func TestClientSilence(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		release := make(chan struct{})
-		s := newClientPeer(t, func(ws *websocket.Conn, n int64) {
-			if n > 1 {
-				clientEcho(t, ws)
-				return
-			}
-			_, _ = clientRead(t, ws) // and nothing any more
-			<-release
+	tests := []struct {
+		name        string
+		reads       bool
+		first, last time.Duration // when it is noticed
+		want        string
+	}{
+		{"reads", true, 32500 * time.Millisecond, 37500 * time.Millisecond,
+			"the server did not answer a ping in time; see wsx.DialOptions.PongTimeout"},
+		{"does not read", false, 22500 * time.Millisecond, 37500 * time.Millisecond, "use of closed network connection"},
+	}
+	for _, tc := range tests {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				quiet := &websocket.AcceptOptions{OnPingReceived: func(context.Context, []byte) bool { return false }}
+				release := make(chan struct{})
+				s := newClientPeerWith(t, quiet, func(ws *websocket.Conn, n int64) {
+					_, _ = clientRead(t, ws)
+					if tc.reads {
+						_ = clientDrain(ws)
+					}
+					<-release
+				})
+				c := s.dial(t)
+				start := time.Now()
+				_, err := c.RoundTrip(t.Context(), []byte(clientCall("x")))
+				if after := time.Since(start); after < tc.first || after > tc.last {
+					t.Errorf("noticed after %v, want between %v and %v", after, tc.first, tc.last)
+				}
+				lost, ok := errors.AsType[*wsx.CallLostError](err)
+				if !ok || !lost.MayHaveRun || !strings.HasPrefix(err.Error(), "wsx: no answer, and the function may have run: ") ||
+					!strings.HasSuffix(err.Error(), tc.want) {
+					t.Errorf("error = %v, want a lost call that may have run: %s", err, tc.want)
+				}
+				close(release)
+			})
 		})
-		c := s.dial(t)
-		start := time.Now()
-		_, err := c.RoundTrip(t.Context(), []byte(clientCall("x")))
-		after := time.Since(start)
-		if after < 22500*time.Millisecond+5*time.Second || after > 37500*time.Millisecond {
-			t.Errorf("noticed after %v", after)
-		}
-		if lost, ok := errors.AsType[*wsx.CallLostError](err); !ok || !lost.MayHaveRun {
-			t.Errorf("error = %v, want a lost call that may have run", err)
-		}
-		close(release)
-		clientWant(t.Context(), t, c, "y")
-	})
+	}
 }
 
 // A server that answers pings, or says anything else, is there.
@@ -328,12 +344,12 @@ func TestClientStatePanic(t *testing.T) {
 			}
 			clientEcho(t, ws)
 		})
-		panics := map[wsx.ClientPhase]int{wsx.ClientConnected: 1, wsx.ClientDisconnected: 2}
+		panics := map[wsx.ClientPhase]int{wsx.ClientConnected: 1, wsx.ClientDisconnected: 2, wsx.ClientConnecting: 2}
 		var states clientStates
 		c := s.dial(t, func(o *wsx.DialOptions) {
 			o.OnState = func(state wsx.ClientState) {
 				states.add(state)
-				if panics[state.Phase]--; panics[state.Phase] >= 0 {
+				if panics[state.Phase]--; panics[state.Phase] >= 0 && len(states.phases()) > 1 {
 					panic("of the program")
 				}
 			}
@@ -342,12 +358,29 @@ func TestClientStatePanic(t *testing.T) {
 		if code := <-codes; code != 1011 {
 			t.Errorf("the server got the code %d, want 1011", code)
 		}
-		want := []string{"connecting", "connected", "disconnected: panic: of the program", "connecting", "connected"}
+		want := []string{"connecting", "connected", "disconnected: panic: of the program",
+			"connecting", "disconnected: panic: of the program", "connecting", "connected"}
 		if diff := cmp.Diff(want, states.phases()); diff != "" {
 			t.Errorf("states (-want +got):\n%s", diff)
 		}
 		if _, ok := errors.AsType[*tp.PanicError](states.all[2].Cause); !ok {
 			t.Errorf("the cause is a %T, want a *tp.PanicError", states.all[2].Cause)
+		}
+	})
+}
+
+// What a call has waited for in vain is in its error.
+func TestClientConnecting(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newClientServer(t, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }))
+		c := s.dial(t, func(o *wsx.DialOptions) { o.Lazy = true })
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		_, err := c.RoundTrip(ctx, []byte(clientCall("x")))
+		clientWantLost(t, err, false, context.DeadlineExceeded)
+		if want := "wsx: the call was not made: context deadline exceeded while connecting"; err.Error() != want {
+			t.Errorf("error = %v, want %s", err, want)
 		}
 	})
 }

@@ -156,12 +156,13 @@ func TestClientServerReplaced(t *testing.T) {
 			}()
 		}
 		for {
-			kind, request, err := ws.Read(context.Background())
+			_, request, err := ws.Read(context.Background())
 			if err != nil {
 				return
 			}
 			reply := srv.Process(context.Background(), request)
-			if kind = websocket.MessageText; wire.FormatOf(reply.Bytes) != wire.JSON {
+			kind := websocket.MessageText
+			if wire.FormatOf(reply.Bytes) != wire.JSON {
 				kind = websocket.MessageBinary
 			}
 			_ = ws.Write(context.Background(), kind, reply.Bytes)
