@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/telestruct/telestruct/internal/headless"
 	"github.com/telestruct/telestruct/tp"
 	"github.com/telestruct/telestruct/wsx"
 )
@@ -63,7 +64,7 @@ func (s *site) stopSockets(t *testing.T) {
 	if endpoint == nil {
 		return
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	if err := endpoint.Shutdown(ctx); err != nil {
 		t.Error(err)
@@ -99,10 +100,10 @@ func (l *connections) cut() {
 
 // The tests below share a browser. Each has a tab and a server of its own.
 func TestPage(t *testing.T) {
-	browser := startChromium(t)
+	browser := headless.Start(t)
 	for _, tc := range []struct {
 		name string
-		test func(*testing.T, *chromium, *site)
+		test func(*testing.T, *headless.Browser, *site)
 	}{
 		{"calls over HTTP", testHTTP},
 		{"messages by hand", testByHand},
@@ -117,28 +118,28 @@ func TestPage(t *testing.T) {
 	}
 }
 
-func testHTTP(t *testing.T, browser *chromium, s *site) {
-	page := browser.open(t, s.URL)
+func testHTTP(t *testing.T, browser *headless.Browser, s *site) {
+	page := browser.Open(t, s.URL)
 	for _, tc := range []struct{ subject, want, state string }{
 		{"World", "Hello World!", "ok"},
 		{`世界 😀 "quoted" \ <b>`, `Hello 世界 😀 "quoted" \ <b>!`, "ok"},
 		{" ", "There is nobody to greet.", "error"},
 		{"you", "Hello you!", "ok"},
 	} {
-		page.enter("#subject", tc.subject)
-		page.click("#greet button")
-		page.sees("#greeting", tc.want)
-		if state := page.value(`document.querySelector("#greeting").dataset.state`); state != tc.state {
+		page.Enter("#subject", tc.subject)
+		page.Click("#greet button")
+		page.Sees("#greeting", tc.want)
+		if state := page.Value(`document.querySelector("#greeting").dataset.state`); state != tc.state {
 			t.Errorf("%q is shown as %q, want %q", tc.subject, state, tc.state)
 		}
 	}
 	s.Close()
-	page.click("#greet button")
-	page.sees("#greeting", "Failed to fetch")
+	page.Click("#greet button")
+	page.Sees("#greeting", "Failed to fetch")
 }
 
-func testByHand(t *testing.T, browser *chromium, s *site) {
-	page := browser.open(t, s.URL)
+func testByHand(t *testing.T, browser *headless.Browser, s *site) {
+	page := browser.Open(t, s.URL)
 	for _, tc := range []struct{ request, want string }{
 		{`[{}, {"fn.greet": {"subject": 42}}]`,
 			`[{},{"ErrorInvalidRequestBody_":{"cases":[{"path":["fn.greet","subject"],"reason":{"TypeUnexpected":{"actual":{"Number":{}},"expected":{"String":{}}}}}]}}]`},
@@ -153,61 +154,56 @@ func testByHand(t *testing.T, browser *chromium, s *site) {
 		{`[{}, {"fn.grete": {}}]`,
 			`[{},{"ErrorInvalidRequestBody_":{"cases":[{"path":["fn.grete"],"reason":{"FunctionUnknown":{}}}]}}]`},
 	} {
-		page.enter("#message", tc.request)
-		page.click("#byhand button")
-		page.sees("#answer", tc.want)
+		page.Enter("#message", tc.request)
+		page.Click("#byhand button")
+		page.Sees("#answer", tc.want)
 	}
-	if err := page.run(`document.querySelector("#message").value = " ".repeat(2 << 20)`, nil); err != nil {
-		t.Fatal(err)
-	}
-	page.click("#byhand button")
-	page.sees("#answer", "HTTP status 413: …")
+	page.Run(`document.querySelector("#message").value = " ".repeat(2 << 20)`)
+	page.Click("#byhand button")
+	page.Sees("#answer", "HTTP status 413: …")
 }
 
 // The race is won by who is fastest, not by who started first.
-func testOrder(t *testing.T, browser *chromium, s *site) {
-	page := browser.open(t, s.URL)
-	page.sees("#connection", "Connected")
-	page.click("#race")
-	page.sees("#count", "3")
-	page.sees("#count", "0")
+func testOrder(t *testing.T, browser *headless.Browser, s *site) {
+	page := browser.Open(t, s.URL)
+	page.Sees("#connection", "Connected")
+	page.Click("#race")
+	page.Sees("#count", "3")
+	page.Sees("#count", "0")
 	want := []any{
 		"1 tortoise, 1500 ms tortoise is there",
 		"2 dog, 600 ms dog is there",
 		"3 hare, 150 ms hare is there",
 	}
-	if diff := cmp.Diff(want, page.rows()); diff != "" {
+	if diff := cmp.Diff(want, rows(page)); diff != "" {
 		t.Errorf("calls, the latest one first (-want +got):\n%s", diff)
 	}
 }
 
 // rows returns the text of the table of calls.
-func (tb *tab) rows() any {
-	tb.t.Helper()
-	return tb.value(`[...document.querySelectorAll("#calls tr")].map((row) => [...row.cells].map((cell) => cell.textContent).join(" "))`)
+func rows(page *headless.Tab) any {
+	return page.Value(`[...document.querySelectorAll("#calls tr")].map((row) => [...row.cells].map((cell) => cell.textContent).join(" "))`)
 }
 
-func testSocketErrors(t *testing.T, browser *chromium, s *site) {
-	page := browser.open(t, s.URL)
-	page.enter("#name", "stone")
-	page.enter("#milliseconds", "20001")
-	page.click("#wait button")
-	page.sees("#calls tr td:last-child", "No call may take longer than 20000 ms.")
+func testSocketErrors(t *testing.T, browser *headless.Browser, s *site) {
+	page := browser.Open(t, s.URL)
+	page.Enter("#name", "stone")
+	page.Enter("#milliseconds", "20001")
+	page.Click("#wait button")
+	page.Sees("#calls tr td:last-child", "No call may take longer than 20000 ms.")
 	// The page's own socket takes everything; what the server thinks of it is shown.
-	page.enter("#milliseconds", "")
-	if err := page.run(`document.querySelector("#milliseconds").required = false`, nil); err != nil {
-		t.Fatal(err)
-	}
-	page.click("#wait button")
-	page.sees("#calls tr td:last-child", "ErrorInvalidRequestBody_ …")
-	page.sees("#count", "0")
-	page.sees("#connection", "Connected")
+	page.Enter("#milliseconds", "")
+	page.Run(`document.querySelector("#milliseconds").required = false`)
+	page.Click("#wait button")
+	page.Sees("#calls tr td:last-child", "ErrorInvalidRequestBody_ …")
+	page.Sees("#count", "0")
+	page.Sees("#connection", "Connected")
 }
 
 // More calls than the server runs at a time for one connection.
-func testMany(t *testing.T, browser *chromium, s *site) {
-	page := browser.open(t, s.URL)
-	err := page.run(`(async () => {
+func testMany(t *testing.T, browser *headless.Browser, s *site) {
+	page := browser.Open(t, s.URL)
+	page.Run(`(async () => {
 		const { Socket } = await import("./telepact.js");
 		const url = new URL("/ws/telepact", location.href);
 		url.protocol = "ws:";
@@ -218,66 +214,63 @@ func testMany(t *testing.T, browser *chromium, s *site) {
 		answers.forEach((answer, i) => {
 			if (answer.name !== names[i]) throw new Error(names[i] + " got the answer of " + answer.name);
 		});
-	})()`, nil)
-	if err != nil {
-		t.Error(err)
-	}
+	})()`)
 }
 
 // A server that stops answers what it has, and the next one gets the rest.
-func testDrained(t *testing.T, browser *chromium, s *site) {
-	page := browser.open(t, s.URL)
-	page.sees("#connection", "Connected")
-	page.enter("#name", "early")
-	page.enter("#milliseconds", "1000")
-	page.click("#wait button")
-	page.enter("#name", "quick")
-	page.enter("#milliseconds", "0")
-	page.click("#wait button")
-	page.sees("[data-state=ok] td:last-child", "quick is there") // so early was read before
+func testDrained(t *testing.T, browser *headless.Browser, s *site) {
+	page := browser.Open(t, s.URL)
+	page.Sees("#connection", "Connected")
+	page.Enter("#name", "early")
+	page.Enter("#milliseconds", "1000")
+	page.Click("#wait button")
+	page.Enter("#name", "quick")
+	page.Enter("#milliseconds", "0")
+	page.Click("#wait button")
+	page.Sees("[data-state=ok] td:last-child", "quick is there") // so early was read before
 	s.stopSockets(t)
-	page.sees("#calls tr td:last-child", "early is there")
-	page.sees("#connection", "Not connected; trying again soon …")
-	page.enter("#name", "late")
-	page.click("#wait button")
-	page.sees("#count", "1")
+	page.Sees("#calls tr td:last-child", "early is there")
+	page.Sees("#connection", "Not connected; trying again soon …")
+	page.Enter("#name", "late")
+	page.Click("#wait button")
+	page.Sees("#count", "1")
 	s.startSockets()
-	page.sees("#connection", "Connected")
-	page.sees("#calls tr td:last-child", "late is there")
+	page.Sees("#connection", "Connected")
+	page.Sees("#calls tr td:last-child", "late is there")
 }
 
 // Whether a call has run that was in flight when the connection broke, nobody knows.
-func testBroken(t *testing.T, browser *chromium, s *site) {
-	page := browser.open(t, s.URL)
-	page.sees("#connection", "Connected")
-	page.enter("#milliseconds", "20000")
-	page.click("#wait button")
-	page.sees("#count", "1")
+func testBroken(t *testing.T, browser *headless.Browser, s *site) {
+	page := browser.Open(t, s.URL)
+	page.Sees("#connection", "Connected")
+	page.Enter("#milliseconds", "20000")
+	page.Click("#wait button")
+	page.Sees("#count", "1")
 	s.conns.cut()
-	page.sees("#calls tr td:last-child", "the connection broke before the answer came; the call may have run")
-	page.sees("#connection", "Connected")
-	page.enter("#milliseconds", "0")
-	page.click("#wait button")
-	page.sees("#calls tr td:last-child", "snail is there")
+	page.Sees("#calls tr td:last-child", "the connection broke before the answer came; the call may have run")
+	page.Sees("#connection", "Connected")
+	page.Enter("#milliseconds", "0")
+	page.Click("#wait button")
+	page.Sees("#calls tr td:last-child", "snail is there")
 }
 
 // The page works without anything from elsewhere, and nothing else gets in.
-func testPolicy(t *testing.T, browser *chromium, s *site) {
-	page := browser.open(t, s.URL)
-	page.sees("#connection", "Connected")
+func testPolicy(t *testing.T, browser *headless.Browser, s *site) {
+	page := browser.Open(t, s.URL)
+	page.Sees("#connection", "Connected")
 	const refused = `new Promise((done) => {
 		document.addEventListener("securitypolicyviolation", (event) => done(event.effectiveDirective), { once: true });
 		const script = document.createElement("script");
 		script.textContent = "document.title = 'injected'";
 		document.body.append(script);
 	})`
-	if directive := page.value(refused); directive != "script-src-elem" {
+	if directive := page.Value(refused); directive != "script-src-elem" {
 		t.Errorf("an injected script was refused by %v", directive)
 	}
-	if title := page.value(`document.title`); title != "Telepact from a browser" {
+	if title := page.Value(`document.title`); title != "Telepact from a browser" {
 		t.Errorf("the title is %v", title)
 	}
-	page.expect("Executing inline script violates …")
+	page.Expect("Executing inline script violates …")
 }
 
 // What the browser asks for is there, with the headers that make the page safe.

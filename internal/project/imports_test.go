@@ -30,7 +30,7 @@ const (
 
 var layers = []layer{
 	{"tp/wire", to, ""},
-	{"internal/mem internal/callsite internal/initialism internal/project", to, ""},
+	{"internal/mem internal/callsite internal/initialism internal/project internal/headless", to, ""},
 	{"tp/schema", to, "tp/wire internal/initialism"},
 	{"tp/wirecbor", to, "tp/wire"},
 	{"tp/validate tp/sample", to, "tp/schema tp/wire"},

@@ -1,8 +1,9 @@
-package main
+package headless
 
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,10 +12,10 @@ import (
 	"time"
 )
 
-// tab is a page in a browser.
-type tab struct {
+// Tab is a page in a browser, for one test. What its methods cannot do ends the test.
+type Tab struct {
 	t       *testing.T
-	browser *chromium
+	browser *Browser
 	session string
 	loads   chan string // the pages that have been loaded, by their loader
 
@@ -26,10 +27,10 @@ type tab struct {
 // machines that do much else at the same time.
 const patience = time.Minute
 
-// open shows url in a tab of its own, with cookies and storage of its own.
-func (c *chromium) open(t *testing.T, url string) *tab {
+// Open shows url in a tab of its own, with cookies and storage of its own.
+func (b *Browser) Open(t *testing.T, url string) *Tab {
 	t.Helper()
-	tb := &tab{t: t, browser: c, loads: make(chan string, 16)}
+	tb := &Tab{t: t, browser: b, loads: make(chan string, 16)}
 	var made struct {
 		BrowserContextID string `json:"browserContextId,omitempty"`
 		TargetID         string `json:"targetId,omitempty"`
@@ -38,9 +39,9 @@ func (c *chromium) open(t *testing.T, url string) *tab {
 	tb.do("Target.createBrowserContext", nil, &made)
 	tb.do("Target.createTarget", map[string]any{"url": "about:blank", "browserContextId": made.BrowserContextID}, &made)
 	tb.do("Target.attachToTarget", map[string]any{"targetId": made.TargetID, "flatten": true}, &made)
-	c.mu.Lock()
-	c.tabs[made.SessionID] = tb
-	c.mu.Unlock()
+	b.mu.Lock()
+	b.tabs[made.SessionID] = tb
+	b.mu.Unlock()
 	tb.session = made.SessionID
 	tb.do("Runtime.enable", nil, nil)
 	tb.do("Log.enable", nil, nil)
@@ -51,12 +52,12 @@ func (c *chromium) open(t *testing.T, url string) *tab {
 			t.Errorf("the page has a problem: %s", problem)
 		}
 	})
-	tb.load(url)
+	tb.Load(url)
 	return tb
 }
 
-// load shows url, and returns when its scripts have run.
-func (tb *tab) load(url string) {
+// Load shows url, and returns when its scripts have run.
+func (tb *Tab) Load(url string) {
 	tb.t.Helper()
 	var page struct {
 		LoaderID  string `json:"loaderId"`
@@ -80,7 +81,7 @@ func (tb *tab) load(url string) {
 }
 
 // do carries out a command; the test ends when it fails.
-func (tb *tab) do(method string, params, result any) {
+func (tb *Tab) do(method string, params, result any) {
 	tb.t.Helper()
 	ctx, cancel := context.WithTimeout(tb.t.Context(), patience)
 	defer cancel()
@@ -89,10 +90,10 @@ func (tb *tab) do(method string, params, result any) {
 	}
 }
 
-// heard takes an event. It notes what has been loaded, and what should not happen: exceptions that nobody caught, and what the
-// browser refuses, such as something against the page's policy. That a server cannot be
-// reached is no fault of a page.
-func (tb *tab) heard(f frame) {
+// heard takes an event. It notes what has been loaded, and what should not happen:
+// exceptions that nobody caught, and what the browser refuses, such as something against
+// the page's policy. That a server cannot be reached is no fault of a page.
+func (tb *Tab) heard(f frame) {
 	var event struct {
 		Details struct {
 			Text      string `json:"text"`
@@ -114,12 +115,15 @@ func (tb *tab) heard(f frame) {
 	case f.Method == "Log.entryAdded" && event.Entry.Level == "error" && event.Entry.Source != "network":
 		tb.problems = append(tb.problems, event.Entry.Text)
 	case f.Method == "Page.lifecycleEvent" && event.Name == "load":
-		tb.loads <- event.LoaderID
+		select {
+		case tb.loads <- event.LoaderID:
+		default: // nobody waits for so many
+		}
 	}
 }
 
-// expect takes the problem that begins like that from those that fail the test.
-func (tb *tab) expect(beginning string) {
+// Expect takes the problem that begins like that from those that fail the test.
+func (tb *Tab) Expect(beginning string) {
 	tb.t.Helper()
 	beginning = strings.TrimSuffix(beginning, "…")
 	tb.mu.Lock()
@@ -132,15 +136,31 @@ func (tb *tab) expect(beginning string) {
 	tb.problems = slices.Delete(tb.problems, at, at+1)
 }
 
-func (tb *tab) allProblems() []string {
+func (tb *Tab) allProblems() []string {
 	tb.mu.Lock()
 	defer tb.mu.Unlock()
 	return tb.problems
 }
 
-// run evaluates a JavaScript expression, waits for it when it is a promise, and stores
-// its value in result unless that is nil.
-func (tb *tab) run(expression string, result any) error {
+// Run evaluates a JavaScript expression, and waits for it when it is a promise.
+func (tb *Tab) Run(expression string) {
+	tb.t.Helper()
+	if err := tb.evaluate(expression, nil); err != nil {
+		tb.t.Fatal(err)
+	}
+}
+
+// Value returns what an expression is, as JSON has it. It waits for promises.
+func (tb *Tab) Value(expression string) (value any) {
+	tb.t.Helper()
+	if err := tb.evaluate(expression, &value); err != nil {
+		tb.t.Fatal(err)
+	}
+	return value
+}
+
+// evaluate stores the value of an expression in result unless that is nil.
+func (tb *Tab) evaluate(expression string, result any) error {
 	ctx, cancel := context.WithTimeout(tb.t.Context(), patience)
 	defer cancel()
 	var answer struct {
@@ -166,55 +186,50 @@ func (tb *tab) run(expression string, result any) error {
 	return json.Unmarshal(answer.Result.Value, result)
 }
 
-// value returns what an expression is.
-func (tb *tab) value(expression string) (value any) {
+// Click clicks on the element of a CSS selector.
+func (tb *Tab) Click(selector string) {
 	tb.t.Helper()
-	if err := tb.run(expression, &value); err != nil {
-		tb.t.Fatal(err)
-	}
-	return value
+	tb.Run("document.querySelector(" + quote(selector) + ").click()")
 }
 
-// click clicks on the element of a CSS selector.
-func (tb *tab) click(selector string) {
+// Enter writes text into a field in place of what is there, as somebody does who types.
+func (tb *Tab) Enter(selector, text string) {
 	tb.t.Helper()
-	if err := tb.run(fmt.Sprintf("document.querySelector(%q).click()", selector), nil); err != nil {
-		tb.t.Fatal(err)
-	}
+	tb.Run("{ const field = document.querySelector(" + quote(selector) + "); field.focus(); field.select(); " +
+		"document.execCommand('insertText', false, " + quote(text) + ") }")
 }
 
-// enter writes text into a field, as somebody does who types.
-func (tb *tab) enter(selector, text string) {
+// Sees waits until the text of the element is want; "…" at its end stands for anything.
+// The page may be another one by then.
+func (tb *Tab) Sees(selector, want string) {
 	tb.t.Helper()
-	quoted, err := json.Marshal(text)
+	test := "text() === " + quote(want)
+	if beginning, ok := strings.CutSuffix(want, "…"); ok {
+		test = "text()?.startsWith(" + quote(beginning) + ")"
+	}
+	loop := "(async () => { const text = () => document.querySelector(" + quote(selector) + ")?.textContent; " +
+		"while (!(" + test + ")) await new Promise((done) => setTimeout(done, 10)) })()"
+	err := tb.evaluate(loop, nil)
+	for late := time.Now().Add(patience); isRefused(err) && time.Now().Before(late); {
+		err = tb.evaluate(loop, nil) // the page went away under it
+	}
 	if err != nil {
-		tb.t.Fatal(err)
-	}
-	tb.click(selector)
-	if err := tb.run(fmt.Sprintf("{ const e = document.querySelector(%q); e.focus(); e.select(); document.execCommand('insertText', false, %s) }",
-		selector, quoted), nil); err != nil {
-		tb.t.Fatal(err)
-	}
-}
-
-// sees waits until the text of the element is want; "…" at its end stands for anything.
-func (tb *tab) sees(selector, want string) {
-	tb.t.Helper()
-	quoted, err := json.Marshal(strings.TrimSuffix(want, "…"))
-	if err != nil {
-		tb.t.Fatal(err)
-	}
-	test := fmt.Sprintf("text() === %s", quoted)
-	if strings.HasSuffix(want, "…") {
-		test = fmt.Sprintf("text()?.startsWith(%s)", quoted)
-	}
-	const loop = `(async () => {
-		const text = () => document.querySelector(%q)?.textContent;
-		while (!(%s)) await new Promise((done) => setTimeout(done, 10));
-	})()`
-	if err := tb.run(fmt.Sprintf(loop, selector, test), nil); err != nil {
 		shown := "nothing"
-		_ = tb.run(`document.body.innerText`, &shown)
+		_ = tb.evaluate("document.body.innerText", &shown)
 		tb.t.Fatalf("the page does not show %q in %s: %v\nIt shows:\n%s", want, selector, err, shown)
 	}
+}
+
+func isRefused(err error) bool {
+	_, ok := errors.AsType[*refusedError](err)
+	return ok
+}
+
+// quote writes text as JavaScript has it.
+func quote(text string) string {
+	quoted, err := json.Marshal(text)
+	if err != nil {
+		panic(err) // strings always can be marshalled
+	}
+	return string(quoted)
 }
