@@ -12,7 +12,7 @@ import (
 type calls struct {
 	srv     *tp.Server
 	conn    *conn
-	ctx     context.Context // of the calls: it lives as long as the connection, which no call of a method does
+	ctx     context.Context // of all calls: it ends with the connection
 	cancel  context.CancelFunc
 	peer    *tp.Peer
 	binary  tp.Format
@@ -21,7 +21,7 @@ type calls struct {
 	max     int
 
 	mu      sync.Mutex
-	changed sync.Cond // fewer run, or isFull is no more
+	changed sync.Cond // fewer run, or refuses was set
 	running int
 	refuses bool   // messages are dropped
 	drained func() // to be called when none run any more

@@ -2,6 +2,7 @@ package wsx
 
 import (
 	"bufio"
+	"context"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -10,6 +11,8 @@ import (
 	"time"
 
 	"github.com/coder/websocket"
+
+	"github.com/telestruct/telestruct/tp"
 )
 
 // oddService is one whose methods the test sets.
@@ -139,5 +142,53 @@ func TestConnTimers(t *testing.T) {
 		}
 		c.heart.start()
 		time.Sleep(time.Minute)
+	})
+}
+
+// TestSpareGoroutine sees that a busy connection keeps a goroutine for its calls, and an
+// idle one does not.
+func TestSpareGoroutine(t *testing.T) {
+	t.Parallel()
+	api := tp.NewAPI("nothing", tp.NoAuth())
+	tp.RegisterOn(api, func(context.Context, struct{}) (struct{}, error) { return struct{}{}, nil }, tp.Name("fn.nothing"))
+	srv, err := api.Build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	synctest.Test(t, func(t *testing.T) {
+		c, client := openConn(t, nil)
+		k := newCalls(Handler(srv), c, t.Context(), &tp.Peer{})
+		c.service = k
+		done := make(chan struct{})
+		go func() { defer close(done); c.run() }()
+		defer func() { client.Close(); <-done }()
+		wantSpare := func(when string, want bool) {
+			t.Helper()
+			synctest.Wait()
+			k.mu.Lock()
+			defer k.mu.Unlock()
+			if k.spare != want {
+				t.Errorf("%s: a goroutine waits: %v, want %v", when, k.spare, want)
+			}
+		}
+		call := func() {
+			_, _ = client.Write(maskedByZero(frameText, `[{},{"fn.ping_":{}}]`))
+			_, _ = client.Read(make([]byte, 100))
+		}
+		wantSpare("at first", false)
+		call()
+		wantSpare("after one call", false)
+		call()
+		wantSpare("after two", true)
+		call()
+		wantSpare("after three", true)
+		k.tick()
+		wantSpare("after a tick", true)
+		k.tick()
+		wantSpare("after another", false)
+		call()
+		call()
+		k.refuse()
+		wantSpare("at the end", false)
 	})
 }

@@ -79,6 +79,7 @@ func TestObserver(t *testing.T) {
 		p.send(fin|opClose, closing(4001, ""))
 		p.want(fin|opClose, closing(4001, ""))
 		p.wantEnd()
+		synctest.Wait()
 		s.dial().cut()
 		synctest.Wait()
 		got := fmt.Sprint(seen.opened, seen.closed, seen.refused, seen.received, seen.bytesIn, seen.sent, seen.bytesOut, seen.deepest)

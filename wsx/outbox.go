@@ -168,7 +168,7 @@ func (o *outbox) fail(err error) {
 	o.owner.broken(err)
 }
 
-// isIdle waits until nobody empties the outbox.
+// awaitIdle waits until nobody empties the outbox.
 func (o *outbox) awaitIdle() {
 	o.mu.Lock()
 	defer o.mu.Unlock()

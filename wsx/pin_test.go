@@ -153,7 +153,7 @@ func TestPinPing(t *testing.T) {
 	}
 }
 
-// TestPinUnpackedLimit: the limit counts what is unpacked; it is exact.
+// TestPinLimit: a message may be as long as the limit.
 func TestPinLimit(t *testing.T) {
 	t.Parallel()
 	ws, _, client := acceptNoted(t, nil)

@@ -226,6 +226,40 @@ func TestShutdownHooks(t *testing.T) {
 	}
 }
 
+// TestShutdownMeetsUpgrade stops the endpoint while a connection is being made.
+func TestShutdownMeetsUpgrade(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name string
+		left time.Duration
+	}{
+		{"with time", time.Minute},
+		{"without", time.Nanosecond},
+	}
+	for _, tc := range tests {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				var e *wsx.Endpoint
+				var result chan error
+				e = wsx.Handler(guarded(t, 0), wsx.Credentials(func(*http.Request) (any, bool) {
+					result = stopping(e, tc.left)
+					time.Sleep(time.Second)
+					return nil, false
+				}))
+				p := newSite(t, e).dial()
+				if tc.left > time.Second {
+					p.wantClose(1001, wsx.ReasonDrained)
+					wantResult(t, result, nil)
+				} else {
+					p.hearUntil(0)
+					wantResult(t, result, context.DeadlineExceeded)
+				}
+			})
+		})
+	}
+}
+
 // TestShutdownLosesNothing stops an endpoint under load: every call that ran was
 // answered.
 func TestShutdownLosesNothing(t *testing.T) {
