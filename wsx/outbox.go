@@ -15,6 +15,7 @@ type outbox struct {
 	owner    sender
 	observer guarded
 	limits   outboxLimits
+	plain    bool      // the connection writes nothing by itself
 	deadline time.Time // of writes; belongs to who empties the outbox
 
 	mu       sync.Mutex
@@ -58,6 +59,7 @@ const (
 func (o *outbox) open(conn net.Conn, owner sender, limits outboxLimits) {
 	o.conn, o.owner, o.limits = conn, owner, limits
 	o.changed.L = &o.mu
+	_, o.plain = conn.(*net.TCPConn)
 }
 
 // put takes a frame. Where there is no room it waits, or fails with errSlow. When it
@@ -199,6 +201,9 @@ func (o *outbox) write(batch []frame) (err error) {
 	if err != nil {
 		return err
 	}
+	if err := o.relax(); err != nil {
+		return err
+	}
 	o.observer.sent(len(batch), bytes)
 	if all != 0 {
 		o.owner.written(all)
@@ -250,5 +255,16 @@ func (o *outbox) extend() error {
 		return nil
 	}
 	o.deadline = now.Add(o.limits.timeout)
+	return o.conn.SetWriteDeadline(o.deadline)
+}
+
+// relax takes the deadline back when frames have been written. TCP needs none of it, but
+// TLS may have to write in answer to what it reads, and never writes again after that
+// has failed.
+func (o *outbox) relax() error {
+	if o.plain {
+		return nil
+	}
+	o.deadline = time.Time{}
 	return o.conn.SetWriteDeadline(o.deadline)
 }

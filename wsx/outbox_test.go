@@ -18,6 +18,7 @@ type wall struct {
 	pass   chan error
 	mu     sync.Mutex
 	writes []string
+	until  time.Time // when writes fail
 }
 
 func (w *wall) Write(b []byte) (int, error) {
@@ -30,7 +31,12 @@ func (w *wall) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-func (w *wall) SetWriteDeadline(time.Time) error { return nil }
+func (w *wall) SetWriteDeadline(until time.Time) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.until = until
+	return nil
+}
 
 // told notes what an outbox tells its owner.
 type told struct {
@@ -93,6 +99,27 @@ func TestOutboxBatches(t *testing.T) {
 		putNow(t, o, "d")
 		w.pass <- nil
 		w.want(t, "a", "bc", "d")
+	})
+}
+
+// TestOutboxDeadline sees that writes have a deadline, and nothing else has.
+func TestOutboxDeadline(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		o, w, _ := newOutbox(10, 1<<20)
+		for range 2 {
+			start := time.Now()
+			putNow(t, o, "a")
+			if left := w.until.Sub(start); left != time.Second {
+				t.Errorf("a write has %v, want 1s", left)
+			}
+			time.Sleep(time.Second / 2)
+			w.pass <- nil
+			o.awaitIdle()
+			if !w.until.IsZero() {
+				t.Error("the deadline stays")
+			}
+		}
 	})
 }
 
