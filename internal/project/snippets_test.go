@@ -20,6 +20,8 @@ import (
 // of a file of this module, named by a comment before the block:
 //
 //	<!-- from examples/greet/main.go -->
+//
+// A js block is always an excerpt, of a file that a browser tests.
 func TestSnippets(t *testing.T) {
 	t.Parallel()
 	shown, err := pages(repository(t))
@@ -30,8 +32,8 @@ func TestSnippets(t *testing.T) {
 	for _, page := range shown {
 		for _, b := range page {
 			switch {
-			case b.Lang != "go":
-			case b.From != "":
+			case languages[b.Lang] == "":
+			case b.From != "", b.Lang != "go":
 				report(t, wrongExcerpt(repository(t), b), nil)
 			default:
 				programs = append(programs, b)
@@ -41,11 +43,15 @@ func TestSnippets(t *testing.T) {
 	report(t, wrongPrograms(t, programs), nil)
 }
 
+// languages are those of excerpts, by the word at the beginning of their blocks, which is
+// the ending of their files as well.
+var languages = map[string]string{"go": "Go", "js": "JavaScript"}
+
 // wrongExcerpt checks that the block's lines stand together in its file.
 // Indentation and empty lines may differ.
 func wrongExcerpt(fsys fs.FS, b block) []string {
-	if path.Ext(b.From) != ".go" || matches("testdata/...", b.From) || strings.Contains(b.From, "/testdata/") {
-		return []string{fmt.Sprintf("%s: %s is not a Go file of this module", b.At(), b.From)}
+	if path.Ext(b.From) != "."+b.Lang || matches("testdata/...", b.From) || strings.Contains(b.From, "/testdata/") {
+		return []string{fmt.Sprintf("%s: %q is not a %s file of this module", b.At(), b.From, languages[b.Lang])}
 	}
 	text, err := fs.ReadFile(fsys, b.From)
 	if err != nil {
@@ -138,13 +144,13 @@ func TestWrongExcerpt(t *testing.T) {
 		{"part of a line", "examples/a/main.go", "main() {\n", []string{"README.md:3: the excerpt does not stand in examples/a/main.go"}},
 		{"gap", "examples/a/main.go", "func main() {\n}\n", []string{"README.md:3: the excerpt does not stand in examples/a/main.go"}},
 		{"no file", "examples/b/main.go", "one()\n", []string{"README.md:3: open examples/b/main.go: file does not exist"}},
-		{"not compiled", "tp/testdata/a.go", "one()\n", []string{"README.md:3: tp/testdata/a.go is not a Go file of this module"}},
-		{"not Go", "README.md", "one()\n", []string{"README.md:3: README.md is not a Go file of this module"}},
+		{"not compiled", "tp/testdata/a.go", "one()\n", []string{`README.md:3: "tp/testdata/a.go" is not a Go file of this module`}},
+		{"not Go", "README.md", "one()\n", []string{`README.md:3: "README.md" is not a Go file of this module`}},
 	}
 	for _, tc := range cases {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			got := wrongExcerpt(fsys, block{Page: "README.md", Line: 3, From: tc.from, Text: tc.text})
+			got := wrongExcerpt(fsys, block{Page: "README.md", Line: 3, Lang: "go", From: tc.from, Text: tc.text})
 			if diff := cmp.Diff(tc.want, got); diff != "" {
 				t.Errorf("problems (-want +got):\n%s", diff)
 			}
