@@ -30,11 +30,11 @@ type calls struct {
 	// grow its stack for each.
 	recent int           // calls since the last tick
 	spare  bool          // there is one that waits for next
-	next   chan *message // has room for one; nil ends the waiting
+	next   chan *message // has room for one, and is made when it is needed; nil ends the waiting
 }
 
 func newCalls(e *Endpoint, c *conn, ctx context.Context, peer *tp.Peer) *calls {
-	k := &calls{srv: e.srv, conn: c, peer: peer, max: e.maxInFlight, next: make(chan *message, 1)}
+	k := &calls{srv: e.srv, conn: c, peer: peer, max: e.maxInFlight}
 	k.ctx, k.cancel = context.WithCancel(ctx)
 	k.changed.L = &k.mu
 	return k
@@ -50,11 +50,11 @@ func (k *calls) receive(m *message) (room bool) {
 	k.running++
 	k.recent++
 	room = k.running < k.max
-	spare := k.spare
+	spare, next := k.spare, k.next
 	k.spare = false
 	k.mu.Unlock()
 	if spare {
-		k.next <- m
+		next <- m
 	} else {
 		go k.work(m)
 	}
@@ -72,12 +72,18 @@ func (k *calls) work(m *message) {
 func (k *calls) await() *message {
 	k.mu.Lock()
 	stays := !k.spare && !k.refuses && k.recent > 1
-	k.spare = k.spare || stays
+	if stays {
+		k.spare = true
+		if k.next == nil {
+			k.next = make(chan *message, 1)
+		}
+	}
+	next := k.next
 	k.mu.Unlock()
 	if !stays {
 		return nil
 	}
-	return <-k.next
+	return <-next
 }
 
 func (k *calls) tick() {

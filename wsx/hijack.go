@@ -22,8 +22,8 @@ type hijacker struct {
 }
 
 const (
-	// readBuffer holds a usual request, so that it takes one read.
-	readBuffer = 3 << 9
+	// readBuffer holds a request of a kilobyte with its header, so that it takes one read.
+	readBuffer = 5 << 8
 	// closeBuffer holds a control frame, the only thing that is written through it.
 	closeBuffer = 2 + 125
 )
