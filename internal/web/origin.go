@@ -107,7 +107,7 @@ func isOwn(origin, host string) bool {
 // pattern is one origin or many.
 type pattern struct {
 	scheme string // empty for HTTP and HTTPS
-	host   string // with its port, if that is not the usual one
+	host   string // with its port, if it was given
 	below  bool   // whether it is the hosts below
 }
 
@@ -122,7 +122,7 @@ func parsePattern(text string) (pattern, error) {
 	if err != nil || host == "" || u.Host != host || u.Hostname() == "" || strings.Contains(host, "*") || hasScheme && scheme == "" {
 		return pattern{}, fmt.Errorf("%q is no origin; write https://app.example.com, app.example.com or *.example.com", text)
 	}
-	p.host = withoutUsualPort(p.scheme, strings.ToLower(host))
+	p.host = strings.ToLower(host)
 	return p, nil
 }
 
@@ -130,11 +130,12 @@ func (p *pattern) matches(scheme, host string) bool {
 	if p.scheme != scheme && (p.scheme != "" || usualPort(scheme) == "") {
 		return false
 	}
+	named := withoutUsualPort(scheme, p.host)
 	if p.below {
-		above, found := strings.CutSuffix(host, p.host)
+		above, found := strings.CutSuffix(host, named)
 		return found && len(above) > 1 && strings.HasSuffix(above, ".")
 	}
-	return host == p.host
+	return host == named
 }
 
 // splitOrigin takes an Origin header apart, in lower case and without a port that the

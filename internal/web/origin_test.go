@@ -51,6 +51,9 @@ func TestOriginsCheck(t *testing.T) {
 
 		{"listed", "https://app.example", "example.com", []string{"https://app.example"}, "cross-site", true},
 		{"listed with its port", "https://app.example:443", "example.com", []string{"https://app.example"}, "", true},
+		{"listed host with the port of HTTPS", "app.example:443", "example.com", []string{"https://app.example"}, "", true},
+		{"listed host with the port of another scheme", "app.example:443", "example.com", []string{"http://app.example"}, "", false},
+		{"listed hosts with the port of HTTPS", "*.example:443", "example.com", []string{"https://app.example"}, "", true},
 		{"listed in other letters", "HTTPS://App.Example", "example.com", []string{"https://app.example"}, "", true},
 		{"listed, two", "https://app.example", "example.com", []string{"https://app.example", "https://app.example"}, "", false},
 		{"listed in another scheme", "https://app.example", "example.com", []string{"http://app.example"}, "", false},
