@@ -110,7 +110,7 @@ func (b *buffer) reserve(n int64) {
 func (b *buffer) readAll(r io.Reader, limit int64) error {
 	for {
 		if len(b.bytes) == cap(b.bytes) {
-			b.grow(limit + 1) // one more, to see that there is more
+			b.grow(limit)
 		}
 		n, err := r.Read(b.bytes[len(b.bytes):cap(b.bytes)])
 		b.bytes = b.bytes[:len(b.bytes)+n]
@@ -125,11 +125,11 @@ func (b *buffer) readAll(r io.Reader, limit int64) error {
 	}
 }
 
-// grow doubles the capacity, but not beyond most.
-func (b *buffer) grow(most int64) {
+// grow doubles the capacity, but not beyond limit and one more, to see that there is more.
+func (b *buffer) grow(limit int64) {
 	size := 2 * int64(cap(b.bytes))
-	if 2*size > most { // the step after this one might gain next to nothing
-		size = max(most, int64(len(b.bytes))+1)
+	if size > limit/2 { // the step after this one might gain next to nothing
+		size = max(limit, int64(len(b.bytes))) + 1
 	}
 	larger := make([]byte, len(b.bytes), size)
 	copy(larger, b.bytes)

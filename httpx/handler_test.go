@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"math"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -73,6 +74,7 @@ func TestHandler(t *testing.T) {
 		{"too large of unknown length", "POST", unknownLength{strings.NewReader(long)}, nil, 413, "a request body has at most 1048576 bytes here\n"},
 		{"exactly the own limit", "POST", strings.NewReader(exact), []httpx.Option{httpx.MaxBody(100)}, 200, answer},
 		{"beyond the own limit", "POST", strings.NewReader(exact + " "), []httpx.Option{httpx.MaxBody(100)}, 413, "a request body has at most 100 bytes here\n"},
+		{"no limit to speak of", "POST", strings.NewReader(half), []httpx.Option{httpx.MaxBody(math.MaxInt64)}, 200, halfAnswer},
 		{"default limit", "POST", strings.NewReader(half), []httpx.Option{httpx.MaxBody(1), httpx.MaxBody(0), nil}, 200, halfAnswer},
 		{"limit of a handler around this one", "POST", http.MaxBytesReader(nil, io.NopCloser(strings.NewReader(call)), 7), nil, 413, "a request body has at most 7 bytes here\n"},
 		{"breaks off", "POST", io.MultiReader(strings.NewReader(call), iotest.ErrReader(errors.New("gone"))), nil, 400, "the request body could not be read to its end\n"},

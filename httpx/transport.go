@@ -20,8 +20,9 @@ import (
 // Each call is one POST. The answer is its body, whatever the status is: the one with
 // status 429 says that the caller calls too often. A body that is no message makes a
 // [*StatusError]; with status 200 only one that is empty or HTML does, and what else is
-// wrong with it the client says. A URL that is none fails every call. Redirects are not followed, because a request with its
-// credentials would go where the redirect says, unless [HTTPClient] says otherwise.
+// wrong with it the client says. A URL that is none fails every call. Redirects are not
+// followed, because a request with its credentials would go where the redirect says,
+// unless [HTTPClient] says otherwise.
 //
 // It is safe for concurrent use.
 func Transport(endpoint string, options ...TransportOption) tp.Transport {
@@ -111,7 +112,7 @@ func (t *transport) RoundTrip(ctx context.Context, request []byte) ([]byte, erro
 // read returns the body of an answer. It reads to the end, which lets the connection be
 // used again, unless the body is too large.
 func (t *transport) read(r io.Reader) ([]byte, error) {
-	body, err := io.ReadAll(io.LimitReader(r, t.maxResponse+1))
+	body, err := io.ReadAll(io.LimitReader(r, max(t.maxResponse, t.maxResponse+1))) // one more, to see that there is more
 	switch {
 	case int64(len(body)) > t.maxResponse:
 		return nil, &TooLargeError{Limit: t.maxResponse}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -139,6 +140,7 @@ func TestTransportAnswers(t *testing.T) {
 		{"as large as may be", 200, answer, []httpx.TransportOption{httpx.MaxResponse(int64(len(answer)))}, answer, ""},
 		{"too large", 200, answer, []httpx.TransportOption{httpx.MaxResponse(int64(len(answer)) - 1)}, "",
 			"httpx: POST URL: httpx: an answer has at most 38 bytes here; see httpx.MaxResponse"},
+		{"no limit to speak of", 200, answer, []httpx.TransportOption{httpx.MaxResponse(math.MaxInt64)}, answer, ""},
 		{"default size", 200, answer, []httpx.TransportOption{httpx.MaxResponse(1), httpx.MaxResponse(0)}, answer, ""},
 	}
 	for _, tc := range tests {
