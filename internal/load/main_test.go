@@ -1,0 +1,21 @@
+package load
+
+import (
+	"flag"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+)
+
+var duration = flag.Duration("load", 5*time.Second, "how long the load lasts")
+
+const (
+	sockets  = 64
+	inFlight = 32 // calls on each of them
+
+	// patience is how long things may take that should take no time.
+	patience = 30 * time.Second
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
