@@ -3,6 +3,8 @@ package httpx
 import (
 	"net/http"
 	"strings"
+
+	"github.com/telestruct/telestruct/internal/web"
 )
 
 // Credentials takes the caller's credentials from the HTTP request, for messages that
@@ -21,19 +23,7 @@ import (
 //
 // Requests from pages of another origin are refused: see [Origins].
 func Credentials(sources ...func(r *http.Request) (credentials any, ok bool)) Option {
-	return func(h *handler) {
-		h.credentials = func(r *http.Request) (any, bool) {
-			for _, source := range sources {
-				if source == nil {
-					continue
-				}
-				if credentials, ok := source(r); ok {
-					return credentials, true
-				}
-			}
-			return nil, false
-		}
-	}
+	return func(h *handler) { h.credentials = web.FirstOf(sources) }
 }
 
 // Cookie returns a source of credentials that makes them of a cookie's value. It has

@@ -36,7 +36,7 @@ type handler struct {
 	maxBody     int64
 	arrivals    arrivals
 	update      func(r *http.Request, headers *tp.Object)
-	credentials func(r *http.Request) (credentials any, ok bool)
+	credentials web.CredentialSource
 	proxies     web.Proxies
 	cors        *cors
 	hidesSchema bool // of the routes of Mount

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/telestruct/telestruct/internal/web"
 )
 
 // StatusError says that something other than a Telepact server has answered, such as
@@ -50,7 +52,7 @@ func (e *TooLargeError) Error() string {
 func newStatusError(response *http.Response, body []byte) *StatusError {
 	e := &StatusError{Code: response.StatusCode, Excerpt: excerpt(body)}
 	if to, err := response.Location(); err == nil && e.Code >= 300 && e.Code <= 399 {
-		e.Location = place(to)
+		e.Location = web.Place(to)
 	}
 	return e
 }

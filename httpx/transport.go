@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 
+	"github.com/telestruct/telestruct/internal/web"
 	"github.com/telestruct/telestruct/tp"
 	"github.com/telestruct/telestruct/tp/wire"
 )
@@ -88,13 +89,13 @@ func stay(*http.Request, []*http.Request) error { return http.ErrUseLastResponse
 func (t *transport) RoundTrip(ctx context.Context, request []byte) ([]byte, error) {
 	post, err := http.NewRequestWithContext(ctx, http.MethodPost, t.url, bytes.NewReader(request))
 	if err != nil {
-		return nil, fmt.Errorf("httpx: the URL is none: %w; it begins with http:// or https://", withoutURL(err))
+		return nil, fmt.Errorf("httpx: the URL is none: %w; it begins with http:// or https://", web.Cause(err))
 	}
 	post.Header.Set("Content-Type", contentType(wire.FormatOf(request)))
 	post.Header.Set("Accept", t.accept)
 	response, err := t.client.Do(post)
 	if err != nil {
-		return nil, fmt.Errorf("httpx: POST %s: %w%s", place(post.URL), withoutURL(err), schemeHint(post.URL))
+		return nil, fmt.Errorf("httpx: POST %s: %w%s", web.Place(post.URL), web.Cause(err), schemeHint(post.URL))
 	}
 	defer response.Body.Close()
 	body, err := t.read(response.Body)
@@ -102,7 +103,7 @@ func (t *transport) RoundTrip(ctx context.Context, request []byte) ([]byte, erro
 	case response.StatusCode != http.StatusOK && (err != nil || !isMessage(body)):
 		return nil, newStatusError(response, body)
 	case err != nil:
-		return nil, fmt.Errorf("httpx: POST %s: %w", place(post.URL), err)
+		return nil, fmt.Errorf("httpx: POST %s: %w", web.Place(post.URL), err)
 	case isPage(body):
 		return nil, newStatusError(response, body)
 	}
@@ -144,12 +145,6 @@ func isMessage(body []byte) bool {
 	return ok && isEncoded
 }
 
-// place names a URL without what may be a secret in it: user, password and query.
-func place(u *url.URL) string {
-	shown := url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}
-	return shown.String()
-}
-
 // schemeHint says what a URL that could not be reached may lack. Only the client knows
 // which schemes it can do.
 func schemeHint(u *url.URL) string {
@@ -157,12 +152,4 @@ func schemeHint(u *url.URL) string {
 		return ""
 	}
 	return "; the URL begins with http:// or https://"
-}
-
-// withoutURL returns the cause of an error that names the whole URL.
-func withoutURL(err error) error {
-	if named, ok := errors.AsType[*url.Error](err); ok {
-		return named.Err
-	}
-	return err
 }

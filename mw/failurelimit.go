@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"time"
 
+	"github.com/telestruct/telestruct/internal/web"
 	"github.com/telestruct/telestruct/tp"
 )
 
@@ -32,7 +33,7 @@ func (l *failureLimit) isOver(peer *tp.Peer, now time.Time) bool {
 	if l == nil || peer == nil || !peer.Addr.Addr().IsValid() {
 		return false
 	}
-	b := l.addresses.find(network(peer.Addr.Addr()))
+	b := l.addresses.find(web.Network(peer.Addr.Addr()))
 	return b != nil && !b.has(now)
 }
 
@@ -44,7 +45,7 @@ func (l *failureLimit) failed(peer *tp.Peer, now time.Time) {
 		return
 	}
 	if addr := peer.Addr.Addr(); addr.IsValid() {
-		l.addresses.bucket(network(addr), now).charge(now, longestLock)
+		l.addresses.bucket(web.Network(addr), now).charge(now, longestLock)
 	}
 	l.failedOn(peer.Connection, now)
 }

@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"time"
 
+	"github.com/telestruct/telestruct/internal/web"
 	"github.com/telestruct/telestruct/tp"
 )
 
@@ -149,7 +150,7 @@ func (l *rateLimit) bucketOf(peer *tp.Peer, identity string, now time.Time) *buc
 	case identity != "":
 		return l.identities.bucket(identity, now)
 	case peer != nil:
-		return l.addresses.bucket(network(peer.Addr.Addr()), now)
+		return l.addresses.bucket(web.Network(peer.Addr.Addr()), now)
 	}
 	return nil
 }

@@ -2,7 +2,6 @@ package mw
 
 import (
 	"hash/maphash"
-	"net/netip"
 	"sync"
 	"time"
 )
@@ -106,15 +105,4 @@ func (s *shard[K]) forget(now time.Time) {
 func (s *shard[K]) remove(e *entry[K]) {
 	e.prev.next, e.next.prev = e.next, e.prev
 	delete(s.entries, e.key)
-}
-
-// network returns what callers are told apart by: an address of IPv4, and the first
-// 64 bits of one of IPv6, of which one customer has as many as he wants.
-func network(addr netip.Addr) netip.Addr {
-	addr = addr.Unmap().WithZone("")
-	if !addr.Is6() {
-		return addr
-	}
-	prefix, _ := addr.Prefix(64) // fails for other numbers only
-	return prefix.Addr()
 }

@@ -1,7 +1,6 @@
 package mw
 
 import (
-	"net/netip"
 	"sync"
 	"testing"
 	"time"
@@ -93,23 +92,5 @@ func TestTableConcurrently(t *testing.T) {
 	wg.Wait()
 	if got := table.len(); got > 64 {
 		t.Errorf("%d entries, want 64 at most", got)
-	}
-}
-
-func TestNetwork(t *testing.T) {
-	t.Parallel()
-	for _, tc := range []struct{ addr, want string }{
-		{"192.0.2.1", "192.0.2.1"},
-		{"::ffff:192.0.2.1", "192.0.2.1"},
-		{"2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"},
-		{"fe80::1%eth0", "fe80::"},
-		{"::1", "::"},
-	} {
-		if got := network(netip.MustParseAddr(tc.addr)); got != netip.MustParseAddr(tc.want) {
-			t.Errorf("network(%s) = %v, want %s", tc.addr, got, tc.want)
-		}
-	}
-	if got := network(netip.Addr{}); got.IsValid() {
-		t.Errorf("network of no address = %v", got)
 	}
 }

@@ -9,6 +9,8 @@ import (
 	"net/url"
 
 	"github.com/coder/websocket"
+
+	"github.com/telestruct/telestruct/internal/web"
 )
 
 // dialer makes the connections of a client, one at a time.
@@ -104,10 +106,7 @@ func newDialError(endpoint string, response *http.Response, err error) *DialErro
 		e.Status = response.StatusCode
 		return e
 	}
-	if named, ok := errors.AsType[*url.Error](err); ok {
-		err = named.Err // without the whole URL, which may hold a secret
-	}
-	e.Cause = err
+	e.Cause = web.Cause(err)
 	return e
 }
 
@@ -127,12 +126,11 @@ func checkURL(endpoint string) error {
 	return &DialError{URL: shownURL(endpoint), Cause: errNoURL}
 }
 
-// shownURL names a URL without what may be a secret in it: user, password and query.
+// shownURL is [web.Place]; empty for what is no URL.
 func shownURL(endpoint string) string {
 	u, err := url.Parse(endpoint)
 	if err != nil {
 		return ""
 	}
-	shown := url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}
-	return shown.String()
+	return web.Place(u)
 }

@@ -23,7 +23,7 @@ type settings struct {
 	origins        web.Origins
 	patterns       []string
 	proxies        web.Proxies
-	credentials    func(*http.Request) (any, bool)
+	credentials    web.CredentialSource
 	keep           bool
 	authTimeout    time.Duration
 	maxMessage     int64
@@ -121,11 +121,12 @@ func TrustProxies(prefixes ...netip.Prefix) Option {
 // Credentials takes what the request for a connection brings to prove who connects,
 // such as a cookie, in the form that [tp.Inbound] has it. The server authenticates it
 // at once, and refuses the connection with 401 when it does not hold; it is then the
-// @auth_ of every call that brings none of its own. Where from reports false the
-// connection begins without, and [AuthTimeout] runs. From is called on the goroutine of
-// the HTTP request. Nil, the default, takes nothing.
-func Credentials(from func(r *http.Request) (credentials any, ok bool)) Option {
-	return func(s *settings) { s.credentials = from }
+// @auth_ of every call that brings none of its own. The first source that has something
+// is believed; nil sources have nothing. Where none has, which is the default, the
+// connection begins without, and [AuthTimeout] runs. Sources are called on the goroutine
+// of the HTTP request; package httpx has some, for cookies and bearer tokens.
+func Credentials(sources ...func(r *http.Request) (credentials any, ok bool)) Option {
+	return func(s *settings) { s.credentials = web.FirstOf(sources) }
 }
 
 // KeepCredentials lets the @auth_ of the last call that proved who sent it hold for the

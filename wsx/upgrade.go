@@ -34,7 +34,7 @@ func (e *Endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	addr := e.proxies.Address(r)
-	network := networkOf(addr.Addr())
+	network := web.Network(addr.Addr())
 	if v := e.reserve(network); v != welcome {
 		e.refuseFor(w, v)
 		return
@@ -87,18 +87,6 @@ func (e *Endpoint) refuseFor(w http.ResponseWriter, v verdict) {
 	default:
 		e.refuse(w, http.StatusServiceUnavailable, "the server stops")
 	}
-}
-
-// networkOf returns what counts as one address: somebody who has one IPv6 address
-// usually has the 64 bits behind it.
-func networkOf(addr netip.Addr) netip.Addr {
-	const home = 64
-	addr = addr.Unmap().WithZone("")
-	if !addr.Is6() {
-		return addr
-	}
-	prefix, _ := addr.Prefix(home) // fails for more bits than there are
-	return prefix.Addr()
 }
 
 // visitor is who asks for a connection.

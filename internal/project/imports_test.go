@@ -43,7 +43,7 @@ var layers = []layer{
 	{"internal/web", to, ""},
 	{"httpx wsx", to, "tp tp/mirror internal/web"},
 	{"wsx/natsbus", to, "wsx tp/mirror"},
-	{"mw", to, "tp"},
+	{"mw", to, "tp internal/web"},
 	{"tp/tptest", to, anything},
 	{"cmd/... examples/...", to, anything},
 	{"internal/conformance/twin internal/bench/shapes", to, "tp"},
