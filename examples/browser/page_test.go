@@ -167,8 +167,9 @@ func testByHand(t *testing.T, browser *headless.Browser, s *site) {
 func testOrder(t *testing.T, browser *headless.Browser, s *site) {
 	page := browser.Open(t, s.URL)
 	page.Sees("#connection", "Connected")
-	page.Click("#race")
-	page.Sees("#count", "3")
+	if count := page.Value(`document.querySelector("#race").click(), document.querySelector("#count").textContent`); count != "3" {
+		t.Errorf("%v calls are in flight, want 3", count)
+	}
 	page.Sees("#count", "0")
 	want := []any{
 		"1 tortoise, 1500 ms tortoise is there",

@@ -27,17 +27,20 @@ func TestPageInBrowser(t *testing.T) {
 	page.Sees("#inside:not([hidden]) #me", "ada")
 	page.Enter("#text", "<b>Buy milk</b>")
 	page.Click("#add button")
-	page.Sees("#notes li", "<b>Buy milk</b>")
+	page.Sees("#inside:not([hidden]) #notes li", "<b>Buy milk</b>")
 	if cookies := page.Value(`document.cookie`); cookies != "" {
 		t.Errorf("the page can read the cookies %v", cookies)
 	}
 	page.Click("form[action='/logout'] button")
 	login("analytical")
-	page.Sees("#notes li", "<b>Buy milk</b>")
+	page.Sees("#inside:not([hidden]) #notes li", "<b>Buy milk</b>")
 	page.Click("#everywhere")
 	page.Sees("#message", "Your session has ended.")
+	if left := page.Value(`document.querySelector("#notes").textContent`); left != "" {
+		t.Errorf("the notes %q are left in the page for whoever comes next", left)
+	}
 	login("analytical")
-	page.Sees("#notes li", "<b>Buy milk</b>")
+	page.Sees("#inside:not([hidden]) #notes li", "<b>Buy milk</b>")
 
 	// Another port is the same site to browsers, where the cookie comes along.
 	for _, host := range []string{"127.0.0.1", "localhost"} {

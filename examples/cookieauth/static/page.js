@@ -55,6 +55,7 @@ function letIn(why) {
     history.replaceState(null, "", "/");
   }
   $("message").textContent = why;
+  $("notes").replaceChildren(); // they are not for whoever comes next
   $("inside").hidden = true;
   $("outside").hidden = false;
   $("name").focus();
