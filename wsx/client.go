@@ -94,10 +94,10 @@ func (c *Client) State() ClientState { return c.link.now() }
 // Stats returns what the client has counted.
 func (c *Client) Stats() ClientStats { return c.calls.counts() }
 
-// Stop ends the client. Calls that begin from now on fail with [ErrClientStopped]; those
-// that are under way may finish until ctx ends, and fail with it then. The connection is
-// closed with 1000, and nothing of the client is left. It returns the error of ctx when that
-// has cut calls off. A further Stop waits as well, and does nothing else.
+// Stop ends the client. Calls that begin from now on fail with [ErrClientStopped], and so do
+// those that are under way and have not finished when ctx ends. The connection is closed with
+// 1000, and nothing of the client is left. Stop returns the error of ctx when that ended
+// first. A further Stop waits as well, and does nothing else.
 func (c *Client) Stop(ctx context.Context) error {
 	var cut error
 	select {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math/rand/v2"
 	"net"
 	"sync/atomic"
 	"time"
@@ -176,9 +175,6 @@ func (s *socket) release(err error) error {
 	}
 	return cause
 }
-
-// jittered returns a time that differs from d by a tenth at most.
-func jittered(d time.Duration) time.Duration { return d - d/10 + rand.N(d/5+1) }
 
 // rest waits, and reports whether that was long enough: false when ctx has ended before.
 func rest(ctx context.Context, d time.Duration) bool {

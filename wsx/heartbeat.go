@@ -97,7 +97,7 @@ func (h *heartbeat) next() beatStep {
 		return beatPing // written starts the timer again
 	case h.seen.Load():
 		h.awaiting = false
-		h.after(h.interval() - h.timeout)
+		h.after(jittered(h.every) - h.timeout)
 		return beatWait
 	case h.excused.Load():
 		h.after(h.timeout)
@@ -106,11 +106,8 @@ func (h *heartbeat) next() beatStep {
 	return beatDead
 }
 
-// interval varies by a tenth.
-func (h *heartbeat) interval() time.Duration {
-	tenth := h.every / 10
-	return h.every - tenth + rand.N(2*tenth+1)
-}
+// jittered returns a time that differs from d by a tenth at most.
+func jittered(d time.Duration) time.Duration { return d - d/10 + rand.N(d/5+1) }
 
 func (h *heartbeat) after(d time.Duration) {
 	if !h.stopped {

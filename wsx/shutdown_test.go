@@ -266,8 +266,11 @@ func TestShutdownLosesNothing(t *testing.T) {
 	t.Parallel()
 	var mu sync.Mutex
 	ran := map[string]bool{}
+	begun := make(chan struct{})
+	begin := sync.OnceFunc(func() { close(begun) })
 	api := tp.NewAPI("ledger", tp.NoAuth())
 	tp.RegisterOn(api, func(_ context.Context, in Greet) (Greeting, error) {
+		begin()
 		mu.Lock()
 		defer mu.Unlock()
 		ran[in.Subject] = true
@@ -310,14 +313,12 @@ func TestShutdownLosesNothing(t *testing.T) {
 			}
 		})
 	}
+	<-begun
 	shut(t, e)
 	all.Wait()
 	for name := range ran {
 		if !answered[name] {
 			t.Errorf("call %s ran and was not answered", name)
 		}
-	}
-	if len(ran) == 0 {
-		t.Error("no call ran")
 	}
 }
