@@ -138,7 +138,7 @@ func (c *clientCalls) next() (*clientCall, []byte) {
 
 // message takes an answer.
 func (c *clientCalls) message(data []byte) {
-	place, ok := findID(data)
+	place, ok := findAnswerID(data)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	var call *clientCall

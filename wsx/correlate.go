@@ -39,17 +39,23 @@ var idLimits = wire.Limits{Depth: 1000, Elements: math.MaxInt32}
 
 // findID reads the headers of a message and how its body begins. It fails when there is
 // no message, as far as that can be seen there.
-func findID(message []byte) (p idPlace, ok bool) {
+func findID(message []byte) (p idPlace, ok bool) { return find(message, false) }
+
+// findAnswerID is findID for answers: their @id_ is a number of ours, so that one that is a
+// list or an object is not read, which would take many times the memory of the answer.
+func findAnswerID(message []byte) (p idPlace, ok bool) { return find(message, true) }
+
+func find(message []byte, isAnswer bool) (p idPlace, ok bool) {
 	if f := wire.FormatOf(message); f != wire.JSON {
-		return findBinaryID(message, f)
+		return findBinaryID(message, f, isAnswer)
 	}
-	return findTextID(message)
+	return findTextID(message, isAnswer)
 }
 
 // findTextID is findID for JSON. Values of other headers are skipped, so that no memory
 // is taken for them.
-func findTextID(message []byte) (p idPlace, ok bool) {
-	r := &textHeaders{size: len(message)}
+func findTextID(message []byte, isAnswer bool) (p idPlace, ok bool) {
+	r := &textHeaders{size: len(message), isAnswer: isAnswer}
 	r.Reset(message, idLimits)
 	if !r.Open('[') || !r.Open('{') {
 		return p, false
@@ -71,7 +77,8 @@ func findTextID(message []byte) (p idPlace, ok bool) {
 // textHeaders reads the headers of a message in JSON.
 type textHeaders struct {
 	wire.Reader
-	size int // of the message
+	size     int  // of the message
+	isAnswer bool // whose @id_ is a number, or is skipped
 }
 
 // position returns where r is.
@@ -94,9 +101,17 @@ func (r *textHeaders) header(p *idPlace, comma int) bool {
 	}
 	r.Peek()
 	p.has, p.key, p.value, p.comma = true, start, r.position(), comma
-	p.id, ok = r.Value()
+	p.id, ok = r.id()
 	p.end = r.position()
 	return ok
+}
+
+// id reads the value of @id_.
+func (r *textHeaders) id() (any, bool) {
+	if c := r.Peek(); r.isAnswer && (c == '[' || c == '{') {
+		return nil, skipText(&r.Reader)
+	}
+	return r.Value()
 }
 
 // beginsBody reads on to the payload.
@@ -145,9 +160,9 @@ func skipTextList(r *wire.Reader, open, end byte) bool {
 }
 
 // findBinaryID is findID for binary messages, packed ones as well: headers never are.
-func findBinaryID(message []byte, f wire.Format) (p idPlace, ok bool) {
+func findBinaryID(message []byte, f wire.Format, isAnswer bool) (p idPlace, ok bool) {
 	const parts = 1 // bytes of the head of the message's own array
-	r := &binaryHeaders{message: message}
+	r := &binaryHeaders{message: message, isAnswer: isAnswer}
 	r.Reset(message[parts:], f, idLimits)
 	items, ok := r.Map()
 	if !ok {
@@ -168,7 +183,8 @@ func findBinaryID(message []byte, f wire.Format) (p idPlace, ok bool) {
 // binaryHeaders reads the headers of a binary message.
 type binaryHeaders struct {
 	wire.BinaryReader
-	message []byte
+	message  []byte
+	isAnswer bool // whose @id_ is a number, or is skipped
 }
 
 // position returns where r is.
@@ -189,7 +205,7 @@ func (r *binaryHeaders) header(p *idPlace) bool {
 			return false
 		}
 		p.has, p.key, p.value = true, start, value
-		p.id, ok = r.Value(nil)
+		p.id, ok = r.id()
 		p.end = r.position()
 		return ok
 	case "@bin_":
@@ -198,6 +214,14 @@ func (r *binaryHeaders) header(p *idPlace) bool {
 		return ok
 	}
 	return r.Skip()
+}
+
+// id reads the value of @id_.
+func (r *binaryHeaders) id() (any, bool) {
+	if r.isAnswer && r.Kind() != wire.KindInteger {
+		return nil, r.Skip()
+	}
+	return r.Value(nil)
 }
 
 // beginsBody reads on into the body.

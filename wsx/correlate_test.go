@@ -2,6 +2,7 @@ package wsx
 
 import (
 	"bytes"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -42,12 +43,45 @@ func TestSetID(t *testing.T) {
 			if string(got) != tc.want {
 				t.Errorf("set: got %q, want %q", got, tc.want)
 			}
-			place, ok := findID(got)
+			place, ok := findAnswerID(got)
 			if !ok || place.id != int64(7) {
 				t.Fatalf("id = %v, %v, want 7", place.id, ok)
 			}
 			if back := place.restore(got, &own, request); string(back) != tc.request {
 				t.Errorf("restore: got %q, want %q", back, tc.request)
+			}
+		})
+	}
+}
+
+// TestAnswerID sees that an answer cannot take memory with an @id_ that is none of ours.
+func TestAnswerID(t *testing.T) {
+	const many = 10000
+	tests := []struct {
+		name, answer string
+		want         any
+	}{
+		{"number", `[{"@id_":7},{"Ok_":{}}]`, int64(7)},
+		{"text", `[{"@id_":"7"},{"Ok_":{}}]`, "7"},
+		{"list", `[{"@id_":[` + strings.Repeat("[],", many) + `[]]},{"Ok_":{}}]`, nil},
+		{"object", `[{"@id_":{"a":[` + strings.Repeat("{},", many) + `{}]}},{"Ok_":{}}]`, nil},
+		{"MessagePack, number", "\x92\x81\xa4@id_\xcd\x01\x00\x81\x00\x80", int64(256)},
+		{"MessagePack, list", "\x92\x81\xa4@id_\xdc\x27\x10" + strings.Repeat("\x90", many) + "\x81\x00\x80", nil},
+		{"CBOR, number", "\x82\xa1\x64@id_\x07\xa1\x00\xa0", int64(7)},
+		{"CBOR, list", "\x82\xa1\x64@id_\x99\x27\x10" + strings.Repeat("\x80", many) + "\xa1\x00\xa0", nil},
+	}
+	for _, tc := range tests {
+		t.Run(tc.name, func(t *testing.T) {
+			place, ok := findAnswerID([]byte(tc.answer))
+			if !ok || place.id != tc.want {
+				t.Errorf("id = %v, %v, want %v", place.id, ok, tc.want)
+			}
+			without := place.remove([]byte(tc.answer))
+			if again, ok := findAnswerID(without); !ok || again.has {
+				t.Errorf("it is still there in %.40q", without)
+			}
+			if got := testing.AllocsPerRun(1, func() { findAnswerID([]byte(tc.answer)) }); got > 8 {
+				t.Errorf("%v allocations, want a few", got)
 			}
 		})
 	}
