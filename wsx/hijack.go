@@ -56,9 +56,6 @@ func (h *hijacker) WriteHeaderNow() {
 	}
 }
 
-// Unwrap returns what the hijacker stands before.
-func (h *hijacker) Unwrap() http.ResponseWriter { return h.ResponseWriter }
-
 // canHijack reports whether w may give its connection away: HTTP/2 does not.
 func canHijack(w http.ResponseWriter) bool {
 	for {
