@@ -53,7 +53,7 @@ func TestHostile(t *testing.T) {
 }
 
 // BenchmarkNeighbours measures what hostile clients do to the calls of well-behaved
-// ones. Whoever was refused comes back after a tenth of a second.
+// ones. Whoever was refused comes back after a second.
 func BenchmarkNeighbours(b *testing.B) {
 	packed := zeros(b)
 	for transport, connect := range transports() {
@@ -93,7 +93,7 @@ func attackAgain(ctx context.Context, v *village, a attack) {
 		_, _ = a.run(ctx, v)
 		select {
 		case <-ctx.Done():
-		case <-time.After(100 * time.Millisecond):
+		case <-time.After(time.Second):
 		}
 	}
 }

@@ -22,6 +22,7 @@ func suites() []suite {
 		{name: "codecs", module: ".", pkg: "./internal/bench", benchmarks: []string{"BenchmarkProcess", "BenchmarkInvalid", "BenchmarkSelect"}, cpus: "1"},
 		{name: "http", module: ".", pkg: "./internal/bench", benchmarks: []string{"BenchmarkHTTP"}},
 		{name: "sockets", module: ".", pkg: "./internal/bench", benchmarks: []string{"BenchmarkSocket"}},
+		{name: "neighbours", module: ".", pkg: "./internal/load", benchmarks: []string{"BenchmarkNeighbours"}},
 		{name: "peers", module: "internal/bench/peers", pkg: ".", benchmarks: []string{"BenchmarkHTTP"}},
 	}
 }

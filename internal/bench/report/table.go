@@ -28,6 +28,7 @@ const (
 	allocations   = "allocs/op"
 	perConnection = "B/conn"
 	goroutines    = "goroutines/conn"
+	slowest       = "p99-ns"
 )
 
 // value is a column of what was measured.
@@ -80,7 +81,7 @@ func (f figure) format(v float64) string {
 		return "–"
 	case f.over != "":
 		return fmt.Sprintf("%.2f", v)
-	case f.unit == perCall:
+	case f.unit == perCall, f.unit == slowest:
 		return microseconds(v / 1000)
 	}
 	return fmt.Sprintf("%.0f", v)

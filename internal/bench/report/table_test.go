@@ -20,6 +20,7 @@ func TestFormat(t *testing.T) {
 		{figure{unit: perCall}, 12345, "12.3 µs"},
 		{figure{unit: perCall}, 2134567, "2135 µs"},
 		{figure{unit: perCall, over: "B"}, 0.256, "0.26"},
+		{figure{unit: slowest}, 534000, "534 µs"},
 		{figure{unit: perSecond}, 28889.4, "28889"},
 		{figure{unit: perSecond, over: "B"}, 12.345, "12.35"},
 		{figure{unit: allocations}, 5, "5"},

@@ -15,6 +15,7 @@ func tables() []table {
 		httpTable("HTTP, beside other frameworks", "peers", "nethttp", "huma", "connect"),
 		socketTable(),
 		idleTable(),
+		neighboursTable(),
 	}
 }
 
@@ -138,6 +139,21 @@ func idleTable() table {
 			ratio("÷ coder", perConnection, ours, coder),
 			value("goroutines", goroutines, ours),
 			value("of coder", goroutines, coder),
+		},
+	}
+}
+
+func neighboursTable() table {
+	const alone, hostile = "BenchmarkNeighbours/*/alone", "BenchmarkNeighbours/*/hostile"
+	return table{
+		title:  "Hostile neighbours",
+		intro:  "How long the slowest hundredth of the calls of 16 well-behaved clients take at least, by themselves and among hostile clients, and the one divided by the other.",
+		suite:  "neighbours",
+		shapes: []string{"socket", "http"},
+		columns: []column{
+			value("alone", slowest, alone),
+			value("among hostile clients", slowest, hostile),
+			ratio("÷ alone", slowest, hostile, alone),
 		},
 	}
 }
