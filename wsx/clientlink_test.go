@@ -5,9 +5,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -330,6 +333,53 @@ func TestClientStuck(t *testing.T) {
 			t.Errorf("resent %d, want 1", got)
 		}
 	})
+}
+
+// A connection that cannot be written to any more, and on which nothing comes, is given up
+// with the ping that shows it.
+func TestClientCannotWrite(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newClientPeer(t, func(ws *websocket.Conn, _ int64) { _ = clientDrain(ws) })
+		var states clientStates
+		pipes := make(chan *clientOneWay, 10)
+		s.dial(t, func(o *wsx.DialOptions) {
+			o.OnState = states.add
+			transport, _ := o.HTTPClient.Transport.(*http.Transport)
+			dial := transport.DialContext
+			transport.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
+				conn, err := dial(ctx, network, address)
+				pipe := &clientOneWay{Conn: conn}
+				pipes <- pipe
+				return pipe, err
+			}
+		})
+		pipe := <-pipes
+		pipe.isBroken.Store(true)
+		time.Sleep(30 * time.Second)
+		if got := pipe.failed.Load(); got != 1 {
+			t.Errorf("writing was tried %d times, want 1", got)
+		}
+		got := states.phases()
+		if want := "disconnected: a ping could not be written: "; len(got) < 3 || !strings.HasPrefix(got[2], want) {
+			t.Errorf("states = %q, want one that begins with %s", got, want)
+		}
+	})
+}
+
+// clientOneWay is a connection of which the way out breaks.
+type clientOneWay struct {
+	net.Conn
+	isBroken atomic.Bool
+	failed   atomic.Int64
+}
+
+func (c *clientOneWay) Write(b []byte) (int, error) {
+	if c.isBroken.Load() {
+		c.failed.Add(1)
+		return 0, syscall.EPIPE
+	}
+	return c.Conn.Write(b)
 }
 
 // A panic of the program's function closes the connection, and nothing else.

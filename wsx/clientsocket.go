@@ -105,22 +105,22 @@ func (s *socket) readAll(r io.Reader) ([]byte, error) {
 // connection when it is not.
 func (s *socket) beat(ctx context.Context) {
 	for rest(ctx, jittered(s.options.PingInterval)) {
-		if !s.isAlive(ctx) {
-			s.abort(errSilent)
+		if err := s.probe(ctx); err != nil {
+			s.abort(err)
 			return
 		}
 	}
 }
 
-// isAlive reports whether the server answers a ping in time, or says anything else.
-func (s *socket) isAlive(ctx context.Context) bool {
+// probe fails unless the server answers a ping in time, or says anything else.
+func (s *socket) probe(ctx context.Context) error {
 	for {
 		heard := s.heard.Load()
 		select { // a ping goes out after the message that is being written, not behind it
 		case s.turn <- struct{}{}:
 			<-s.turn
 		case <-ctx.Done():
-			return true
+			return nil
 		}
 		waiting, cancel := context.WithTimeout(ctx, s.options.PongTimeout)
 		err := s.ws.Ping(waiting)
@@ -128,9 +128,15 @@ func (s *socket) isAlive(ctx context.Context) bool {
 		cancel()
 		switch {
 		case err == nil, errors.Is(err, net.ErrClosed), ctx.Err() != nil, s.heard.Load() != heard:
-			return true
+			return nil
 		case timedOut:
-			return false
+			return errSilent
+		case !errors.Is(err, context.DeadlineExceeded):
+			// Who reads is about to find out why, unless only this direction is broken.
+			if !rest(ctx, patience) {
+				return nil
+			}
+			return fmt.Errorf("a ping could not be written: %w", err)
 		}
 		// Another message was faster, and the ping was never written.
 	}
