@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"runtime"
 	"runtime/debug"
 	"slices"
 	"time"
@@ -241,7 +242,8 @@ func Observe(observer Observer) Option {
 // OnPanic sets what is done with panics outside of handlers, whose own panics the
 // server answers: each closes its connection with [CodeInternalError] and does nothing
 // else. [http.ErrAbortHandler] closes the connection without a word to the hook. The
-// default, and nil, write a record to [log/slog.Default].
+// default, and nil, write a record to [log/slog.Default], with the text of errors of the
+// runtime and the type alone of anything else, which can be what a client has sent.
 func OnPanic(hook func(value any, stack []byte)) Option {
 	return func(s *settings) {
 		if s.onPanic = hook; hook == nil {
@@ -260,5 +262,12 @@ func (s *settings) report(p any) {
 }
 
 func logPanic(value any, stack []byte) {
-	slog.Error("websocket connection panicked", "panic", value, "stack", string(stack))
+	slog.Error("websocket connection panicked", "panic", panicText(value), "stack", string(stack))
+}
+
+func panicText(value any) string {
+	if err, ok := value.(runtime.Error); ok {
+		return err.Error()
+	}
+	return fmt.Sprintf("%T", value)
 }
