@@ -89,7 +89,7 @@ func stay(*http.Request, []*http.Request) error { return http.ErrUseLastResponse
 func (t *transport) RoundTrip(ctx context.Context, request []byte) ([]byte, error) {
 	post, err := http.NewRequestWithContext(ctx, http.MethodPost, t.url, bytes.NewReader(request))
 	if err != nil {
-		return nil, fmt.Errorf("httpx: the URL is none: %w; it begins with http:// or https://", web.Cause(err))
+		return nil, noRequest(err)
 	}
 	post.Header.Set("Content-Type", contentType(wire.FormatOf(request)))
 	post.Header.Set("Accept", t.accept)
@@ -98,6 +98,9 @@ func (t *transport) RoundTrip(ctx context.Context, request []byte) ([]byte, erro
 		return nil, fmt.Errorf("httpx: POST %s: %w%s", web.Place(post.URL), web.Cause(err), schemeHint(post.URL))
 	}
 	defer response.Body.Close()
+	if response.StatusCode == http.StatusSwitchingProtocols {
+		return nil, newStatusError(response, nil) // its body is the connection, which does not end with ctx
+	}
 	body, err := t.read(response.Body)
 	switch {
 	case response.StatusCode != http.StatusOK && (err != nil || !isMessage(body)):
@@ -109,6 +112,17 @@ func (t *transport) RoundTrip(ctx context.Context, request []byte) ([]byte, erro
 	}
 	return body, nil
 }
+
+// noRequest says why there is no request. What is wrong with a URL is not said: the parts of
+// a broken one are not known, and one of them may be a password.
+func noRequest(err error) error {
+	if _, isURL := errors.AsType[*url.Error](err); isURL {
+		return errNoURL
+	}
+	return fmt.Errorf("httpx: %w", err)
+}
+
+var errNoURL = errors.New("httpx: the URL is none; it begins with http:// or https://")
 
 // read returns the body of an answer. It reads to the end, which lets the connection be
 // used again, unless the body is too large.

@@ -195,7 +195,8 @@ func TestTransportErrors(t *testing.T) {
 func TestTransportSecrets(t *testing.T) {
 	t.Parallel()
 	const nobody = "http://ann:hunter2@127.0.0.1:1/api?token=hunter3"
-	for _, url := range []string{nobody, "http://ann:hunter2@127.0.0.1:port/?token=hunter3", "hunter2://a"} {
+	for _, url := range []string{nobody, "http://ann:hunter2@127.0.0.1:port/?token=hunter3", "hunter2://a",
+		"http://ann:hunter3/x@127.0.0.1", "http://:hunter3@[::1/", "http://ann:%h%hunter3@127.0.0.1"} {
 		_, err := httpx.Transport(url).RoundTrip(t.Context(), []byte(call))
 		if err == nil {
 			t.Fatalf("%s: no error", url)
@@ -230,6 +231,27 @@ func TestTransportScheme(t *testing.T) {
 		if err == nil || strings.HasSuffix(err.Error(), "begins with http:// or https://") != tc.want {
 			t.Errorf("%q: got %v", tc.url, err)
 		}
+	}
+}
+
+// A server that changes the protocol has no answer, and keeps the connection open.
+func TestTransportUpgraded(t *testing.T) {
+	t.Parallel()
+	release := make(chan struct{})
+	t.Cleanup(func() { close(release) })
+	url := serve(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		conn, _, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		defer conn.Close()
+		_, _ = io.WriteString(conn, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n")
+		<-release
+	}))
+	_, err := httpx.Transport(url).RoundTrip(t.Context(), []byte(call))
+	if status, ok := errors.AsType[*httpx.StatusError](err); !ok || status.Code != http.StatusSwitchingProtocols {
+		t.Errorf("error = %v, want one with status 101", err)
 	}
 }
 
