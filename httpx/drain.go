@@ -29,7 +29,8 @@ type Drain struct {
 	// so that load balancers see it. Default none.
 	Delay time.Duration
 	// Timeout is how long what comes after the delay may take under Serve. Then
-	// connections are cut. Default 40 s, which is time enough for sockets.
+	// connections are cut. Endpoints of package wsx close their sockets over half of it
+	// at most. Default 40 s.
 	Timeout time.Duration
 }
 

@@ -58,48 +58,26 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	if *printSchema {
 		return srv.Schema().WriteYAML(out)
 	}
-	return serve(ctx, *addr, newRouter(srv), out)
+	return serve(ctx, *addr, srv, out)
 }
 
-// newRouter mounts the API beside the program's other routes.
-func newRouter(srv *tp.Server) http.Handler {
+// newRouter mounts the calls, the schema and the health check. Other routes of a program
+// would be beside them.
+func newRouter(srv *tp.Server) (http.Handler, *httpx.Routes) {
 	r := chi.NewRouter()
 	r.Use(middleware.RequestID, middleware.Recoverer)
-	r.Handle("/api/telepact", httpx.Handler(srv))
-	r.Get("/schema.yaml", func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "application/yaml")
-		_ = srv.Schema().WriteYAML(w) // fails only when the client is gone
-	})
-	return r
+	routes := httpx.Mount(r, "/api/telepact", srv)
+	return r, routes
 }
 
-// shutdownGrace is how long running calls may take once the program is stopped.
-const shutdownGrace = 5 * time.Second
-
 // serve listens on addr until ctx ends, then lets running calls finish.
-func serve(ctx context.Context, addr string, handler http.Handler, out io.Writer) error {
+func serve(ctx context.Context, addr string, srv *tp.Server, out io.Writer) error {
 	listener, err := net.Listen("tcp", addr)
 	if err != nil {
 		return err
 	}
 	fmt.Fprintf(out, "listening on http://%s/api/telepact\n", listener.Addr())
-	server := &http.Server{
-		Handler:           handler,
-		ReadHeaderTimeout: 5 * time.Second,
-		ReadTimeout:       30 * time.Second,
-		WriteTimeout:      time.Minute, // or a client that reads nothing would hold on for ever
-		IdleTimeout:       2 * time.Minute,
-	}
-	served := make(chan error, 1)
-	go func() { served <- server.Serve(listener) }()
-	select {
-	case err := <-served:
-		return err
-	case <-ctx.Done():
-	}
-	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownGrace)
-	defer cancel()
-	err = server.Shutdown(grace)
-	<-served // Shutdown has ended it
-	return err
+	handler, routes := newRouter(srv)
+	drain := httpx.Drain{Timeout: 5 * time.Second}
+	return drain.ServeListener(ctx, listener, httpx.NewServer(addr, handler), routes)
 }

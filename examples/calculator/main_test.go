@@ -32,7 +32,8 @@ func start(t *testing.T, s *service) *caller {
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := httptest.NewServer(newRouter(srv))
+	router, _ := newRouter(srv)
+	server := httptest.NewServer(router)
 	t.Cleanup(server.Close)
 	return &caller{client: server.Client(), url: server.URL + "/api/telepact"}
 }
@@ -121,7 +122,8 @@ func TestSchemaRoute(t *testing.T) {
 		t.Fatal(err)
 	}
 	w := httptest.NewRecorder()
-	newRouter(srv).ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/schema.yaml", nil))
+	router, _ := newRouter(srv)
+	router.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/api/telepact/schema.yaml", nil))
 	var want bytes.Buffer
 	if err := srv.Schema().WriteYAML(&want); err != nil {
 		t.Fatal(err)
