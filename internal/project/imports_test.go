@@ -51,6 +51,7 @@ var layers = []layer{
 	{"internal/bench/loopback internal/bench/page", to, ""},
 	{"internal/bench/stacks", to, "httpx wsx internal/bench/loopback internal/bench/shapes"},
 	{"internal/bench/report", to, "internal/bench/page"},
+	{"internal/load", to, ""},
 	{"internal/interop/... internal/bench/...", to, anything + " internal/bench/shapes"},
 }
 
