@@ -77,10 +77,16 @@ func (s *session) closeAt(due time.Time, why ending) {
 	}
 }
 
-// end is what the timer does.
+// end is what the timer does. Timers and the times that identities tell go by different
+// clocks: where one of them was set back there is time left.
 func (s *session) end() {
 	s.mu.Lock()
-	why, isOver := s.why, !s.stopped && !s.due.IsZero() && !time.Now().Before(s.due)
+	why, left := s.why, time.Until(s.due)
+	isOver := !s.stopped && !s.due.IsZero()
+	if isOver && left > 0 {
+		isOver = false
+		s.timer.Reset(left)
+	}
 	s.mu.Unlock()
 	if isOver {
 		s.close(why)
