@@ -112,7 +112,15 @@ func (k *calls) awaitRoom() {
 }
 
 func (k *calls) run(m *message) {
+	goesOn := false
+	defer func() {
+		if !goesOn { // the handler has ended its goroutine, see runtime.Goexit
+			k.conn.close(ending{code: CodeInternalError})
+			k.done()
+		}
+	}()
 	mustEmpty := k.answer(m)
+	goesOn = true
 	k.done()
 	if mustEmpty {
 		k.conn.out.empty()

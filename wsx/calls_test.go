@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -177,6 +178,27 @@ func TestCallsEndWithTheConnection(t *testing.T) {
 
 // TestPeer sees that all calls of a connection name the same one, and keep what they
 // keep with it.
+// TestGoexit has a handler that ends its goroutine, as those do in which a test fails.
+func TestGoexit(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		api := tp.NewAPI("gone", tp.NoAuth())
+		tp.RegisterOn(api, func(context.Context, Greet) (Greeting, error) {
+			runtime.Goexit()
+			return Greeting{}, nil
+		}, tp.Name("fn.gone"))
+		srv, err := api.Build()
+		if err != nil {
+			t.Fatal(err)
+		}
+		e := wsx.Handler(srv)
+		p := newSite(t, e).dial()
+		p.send(fin|opText, `[{},{"fn.gone":{"subject":""}}]`)
+		p.wantClose(1011, "")
+		shut(t, e) // nothing is waited for
+	})
+}
+
 func TestPeer(t *testing.T) {
 	t.Parallel()
 	type key struct{}
