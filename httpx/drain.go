@@ -6,7 +6,10 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"runtime/debug"
 	"time"
+
+	"github.com/telestruct/telestruct/tp"
 )
 
 // Stopper is a part of a program that can be stopped, such as an endpoint for
@@ -17,7 +20,8 @@ type Stopper interface {
 	Shutdown(ctx context.Context) error
 }
 
-// StopFunc is a function as a [Stopper]: a hook for what else has to stop.
+// StopFunc is a function as a [Stopper]: a hook for what else has to stop. A panic is a
+// [*tp.PanicError] in the error of the whole.
 type StopFunc func(ctx context.Context) error
 
 // Shutdown calls f.
@@ -159,10 +163,15 @@ func stopAll(ctx context.Context, parts []Stopper) error {
 	return errors.Join(failures...)
 }
 
-// stop stops one part, and closes it when it was too late.
-func stop(ctx context.Context, part Stopper) error {
-	err := part.Shutdown(ctx)
-	if err == nil {
+// stop stops one part, and closes it when it was too late. A panic is its error, so that
+// the other parts stop as they should.
+func stop(ctx context.Context, part Stopper) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = fmt.Errorf("httpx: a %T panicked: %w", part, &tp.PanicError{Value: v, Stack: debug.Stack()})
+		}
+	}()
+	if err = part.Shutdown(ctx); err == nil {
 		return nil
 	}
 	if closer, ok := part.(interface{ Close() error }); ok && ctx.Err() != nil {

@@ -250,6 +250,28 @@ func TestShutdown(t *testing.T) {
 	}
 }
 
+// A hook that panics keeps nobody from stopping as they should.
+func TestShutdownPanic(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		stopped := false
+		err := httpx.Shutdown(t.Context(), nil,
+			httpx.StopFunc(func(context.Context) error { panic("oops") }),
+			httpx.StopFunc(func(context.Context) error {
+				time.Sleep(time.Second)
+				stopped = true
+				return nil
+			}))
+		p, ok := errors.AsType[*tp.PanicError](err)
+		if !ok || p.Value != "oops" || !strings.Contains(string(p.Stack), "TestShutdownPanic") || !stopped {
+			t.Errorf("error = %v, the other one stopped: %v", err, stopped)
+		}
+		if want := "httpx: a httpx.StopFunc panicked: panic: oops"; err.Error() != want {
+			t.Errorf("error = %v, want %s", err, want)
+		}
+	})
+}
+
 func ExampleServe() {
 	ctx, stop := context.WithCancel(context.Background()) // signal.NotifyContext in a program
 	defer stop()
