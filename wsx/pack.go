@@ -26,12 +26,20 @@ var packers = sync.Pool{New: func() any {
 // newPackedFrame returns a frame that has payload in it packed.
 func newPackedFrame(first byte, payload []byte) frame {
 	p := packers.Get().(*packer)
-	defer packers.Put(p)
+	defer p.release()
 	p.flate.Reset(p)
-	p.out.bytes = p.out.bytes[:0]
 	_, _ = p.flate.Write(payload) // a packer's own Write does not fail
 	_ = p.flate.Flush()
 	return newFrame(first|frameCompressed, p.out.bytes[:len(p.out.bytes)-len(flatTail)])
+}
+
+// release keeps the packer for the next message, but not the memory of a huge one.
+func (p *packer) release() {
+	if cap(p.out.bytes) > maxPooled {
+		p.out.bytes = nil
+	}
+	p.out.bytes = p.out.bytes[:0]
+	packers.Put(p)
 }
 
 // Write takes what was packed.
