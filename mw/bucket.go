@@ -2,35 +2,30 @@ package mw
 
 import (
 	"math"
-	"sync/atomic"
 	"time"
 
 	"golang.org/x/time/rate"
 )
 
 // bucket is the token bucket of one caller.
-type bucket struct {
-	limiter *rate.Limiter
-	refused atomic.Int64 // calls in a row
-}
+type bucket struct{ limiter *rate.Limiter }
 
 func newBucket(perSecond float64, burst int) *bucket {
-	return &bucket{limiter: rate.NewLimiter(rate.Limit(perSecond), burst)}
+	return &bucket{rate.NewLimiter(rate.Limit(perSecond), burst)}
 }
 
 // longestWait is the longest time that a caller is told to wait.
 const longestWait = 365 * 24 * time.Hour
 
-// take takes a token. Where there is none it returns after what time there is one, and
-// how many times in a row there was none.
-func (b *bucket) take(now time.Time) (wait time.Duration, refused int64) {
+// take takes a token, and returns zero. Where there is none it returns after what time
+// there is one.
+func (b *bucket) take(now time.Time) (wait time.Duration) {
 	if b.limiter.AllowN(now, 1) {
-		b.refused.Store(0)
-		return 0, 0
+		return 0
 	}
 	missing := 1 - b.limiter.TokensAt(now)
 	nanoseconds := math.Round(missing / float64(b.limiter.Limit()) * 1e9)
-	return time.Duration(min(max(nanoseconds, 1), float64(longestWait))), b.refused.Add(1)
+	return time.Duration(min(max(nanoseconds, 1), float64(longestWait)))
 }
 
 // has reports whether there is a token.

@@ -93,10 +93,11 @@ func PerIdentity[I any](key func(identity I) string) RateOption {
 	}
 }
 
-// AbuseAfter sets how many calls in a row are refused on a connection before it is
-// closed. The default is 100; zero or less never closes it.
+// AbuseAfter sets how many calls are refused on a connection in a minute before it is
+// closed: so many at once, or more as time passes. The default is 100; zero or less
+// never closes it.
 func AbuseAfter(refusals int) RateOption {
-	return func(l *rateLimits) { l.abuseAfter = int64(refusals) }
+	return func(l *rateLimits) { l.abuseAfter = refusals }
 }
 
 // MaxCallers sets how many callers without a connection [RateLimit] remembers, for each

@@ -223,21 +223,27 @@ func TestRateLimitClosesConnections(t *testing.T) {
 			})
 		})
 	}
-	t.Run("not in a row", func(t *testing.T) {
-		t.Parallel()
-		synctest.Test(t, func(t *testing.T) {
-			c, srv := newConnection("192.0.2.1:1"), newServer(t, mw.RateLimit(mw.Rate{PerSecond: 1}))
-			for range 5 {
-				for range 90 {
+	for name, tc := range map[string]struct {
+		every time.Duration // between calls, of which one a second is answered
+		want  string
+	}{
+		"steadily a little too often": {time.Second / 2, ""},
+		"steadily four times":         {time.Second / 4, reason},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				c, srv := newConnection("192.0.2.1:1"), newServer(t, mw.RateLimit(mw.Rate{PerSecond: 1}))
+				for range int(10 * time.Minute / tc.every) {
 					c.call(srv, runCall)
+					time.Sleep(tc.every)
 				}
-				time.Sleep(time.Second)
-			}
-			if got := c.abused(); got != "" {
-				t.Errorf("abuse %q", got)
-			}
+				if got, _, _ := strings.Cut(c.abused(), ";"); got != tc.want {
+					t.Errorf("abuse %q, want %q", got, tc.want)
+				}
+			})
 		})
-	})
+	}
 }
 
 func TestRateLimitInTheSchema(t *testing.T) {

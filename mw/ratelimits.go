@@ -14,7 +14,7 @@ type rateLimits struct {
 	functions  []functionRate
 	required   []tp.Option                      // that they exist
 	identity   func(ctx context.Context) string // nil when addresses count
-	abuseAfter int64
+	abuseAfter int // refusals in a minute
 	callers    int
 
 	all        *rateLimit // nil for no limit
@@ -134,12 +134,29 @@ func (l *rateLimits) takeOf(limit *rateLimit, peer *tp.Peer, identity string, no
 	if b == nil {
 		return 0
 	}
-	wait, refused := b.take(now)
-	if wait > 0 && refused == l.abuseAfter && peer != nil && peer.Connection != nil {
-		peer.Connection.Abuse("rate limit exceeded")
+	wait := b.take(now)
+	if wait > 0 && peer != nil && peer.Connection != nil {
+		l.refusedOn(peer.Connection, now)
 	}
 	return wait
 }
+
+// refusedOn notes that a call on a connection was refused, and closes one on which that
+// happens too often.
+func (l *rateLimits) refusedOn(c *tp.Connection, now time.Time) {
+	if l.abuseAfter <= 0 {
+		return
+	}
+	refusals, _ := c.Value(refusalsKey{l}, func() any {
+		return newBucket(float64(l.abuseAfter)/60, l.abuseAfter)
+	}).(*bucket)
+	if refusals.take(now) == 0 && !refusals.has(now) {
+		c.Abuse("rate limit exceeded")
+	}
+}
+
+// refusalsKey stands for the *bucket of a connection's refusals.
+type refusalsKey struct{ limits *rateLimits }
 
 // bucketOf returns the bucket of a caller; nil for one that is not limited.
 func (l *rateLimit) bucketOf(peer *tp.Peer, identity string, now time.Time) *bucket {
