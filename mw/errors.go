@@ -4,38 +4,16 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/telestruct/telestruct/internal/errtree"
 	"github.com/telestruct/telestruct/tp"
 )
 
 // anyOf reports whether is holds for err or for something that it wraps. Errors are
-// anybody's code: the search ends when one panics, and after a hundred, since one may
-// wrap itself.
+// anybody's code: the search ends when one panics.
 func anyOf(err error, is func(error) bool) (found bool) {
+	const most = 100
 	defer func() { _ = recover() }()
-	left := 100
-	return anyBelow(err, &left, is)
-}
-
-func anyBelow(err error, left *int, is func(error) bool) bool {
-	for ; err != nil && *left > 0; *left-- {
-		if is(err) {
-			return true
-		}
-		switch wrapper := err.(type) {
-		case interface{ Unwrap() error }:
-			err = wrapper.Unwrap()
-		case interface{ Unwrap() []error }:
-			for _, inner := range wrapper.Unwrap() {
-				if *left--; anyBelow(inner, left, is) {
-					return true
-				}
-			}
-			return false
-		default:
-			return false
-		}
-	}
-	return false
+	return errtree.Has(err, most, is)
 }
 
 // types returns the Go types of an error and of what it wraps, outermost first, such as

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"log/slog"
 	"reflect"
+
+	"github.com/telestruct/telestruct/internal/errtree"
 )
 
 // OnFailure sets the hook that is told of failures: errors and panics of
@@ -54,19 +56,17 @@ func isCallers(ctx context.Context, failure *Error) bool {
 	case tagParseFailure, tagUnauthenticated:
 		return true
 	}
-	gone, is := ctx.Err(), false
-	eachError(failure.Cause, func(err error) bool {
+	gone := ctx.Err()
+	return errtree.Has(failure.Cause, maxErrors, func(err error) bool {
 		_, isLimit := err.(*RateLimitError)
-		is = isLimit || gone != nil && err == gone
-		return is
+		return isLimit || gone != nil && err == gone
 	})
-	return is
 }
 
 // undeclared returns the type of err, or of what it wraps, that is tagged to be told
 // to callers; empty if there is none. Were it declared, it would be no failure.
 func undeclared(err error) (name string) {
-	eachError(err, func(err error) bool {
+	errtree.Has(err, maxErrors, func(err error) bool {
 		t := reflect.TypeOf(err)
 		if t.Kind() == reflect.Pointer {
 			t = t.Elem()

@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"time"
 
+	"github.com/telestruct/telestruct/internal/errtree"
 	"github.com/telestruct/telestruct/internal/mem"
 	"github.com/telestruct/telestruct/internal/plan"
 	"github.com/telestruct/telestruct/reflectschema"
@@ -27,7 +28,7 @@ type outcome struct {
 // or something it wraps, and a failure otherwise.
 func failed(ctx *callContext, err error) outcome {
 	s := errorSearch{models: ctx.function.errors}
-	eachError(err, s.matches)
+	errtree.Has(err, maxErrors, s.matches)
 	switch {
 	case s.model != nil:
 		return outcome{tag: s.model.Tag, plan: s.model.Plan, payload: s.payload, retryAfter: s.retryAfter}
@@ -74,39 +75,7 @@ func (s *errorSearch) matches(err error) bool {
 	return false
 }
 
-// eachError shows err and what it wraps to look, depth first as errors.As does, until
-// look returns true. It gives up when it has met a thousand errors: one may wrap itself,
-// and a tree of joined ones may grow without end.
-func eachError(err error, look func(error) bool) {
-	w := errorWalk{left: 1000, look: look}
-	w.visit(err)
-}
-
-// errorWalk is one run of eachError.
-type errorWalk struct {
-	left int
-	look func(error) bool
-	done bool
-}
-
-func (w *errorWalk) visit(err error) {
-	for ; err != nil && !w.done && w.left > 0; w.left-- {
-		if w.done = w.look(err); w.done {
-			return
-		}
-		switch wrapper := err.(type) {
-		case interface{ Unwrap() error }:
-			err = wrapper.Unwrap()
-		case interface{ Unwrap() []error }:
-			w.left--
-			for _, inner := range wrapper.Unwrap() {
-				w.visit(inner)
-			}
-			return
-		default:
-			return
-		}
-	}
-}
+// maxErrors is how many errors are looked at of what one wraps.
+const maxErrors = 1000
 
 var errNoResult = errors.New("the handler returned neither a result nor an error")
