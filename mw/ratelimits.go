@@ -14,7 +14,7 @@ type rateLimits struct {
 	functions  []functionRate
 	required   []tp.Option                      // that they exist
 	identity   func(ctx context.Context) string // nil when addresses count
-	abuseAfter int // refusals in a minute
+	abuseAfter int                              // refusals in a minute
 	callers    int
 
 	all        *rateLimit // nil for no limit
