@@ -31,8 +31,8 @@ type ConnectionHooks struct {
 func NewConnection(hooks ConnectionHooks) *Connection { return &Connection{hooks: hooks} }
 
 // Value returns what is kept under key for as long as the connection lives. Where there
-// is nothing it keeps what make returns, which is called once. Keys are compared as
-// those of contexts are, and should have a type of their own.
+// is nothing it keeps what make returns, which is called once and must not ask for a value
+// itself. Keys are compared as those of contexts are, and should have a type of their own.
 func (c *Connection) Value(key any, make func() any) any {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -208,8 +208,8 @@ func MaxConnections(n int) Option {
 }
 
 // MaxConnectionsPerAddress sets how many connections may come from one address; those
-// of an IPv6 network of 64 bits count as one. More are refused with 429. Zero or less,
-// the default: no limit.
+// of an IPv6 network of 64 bits count as one, and so do those whose address is not known.
+// More are refused with 429. Zero or less, the default: no limit.
 func MaxConnectionsPerAddress(n int) Option {
 	return func(s *settings) { s.maxPerAddress = n }
 }
