@@ -105,7 +105,7 @@ func setHeaders(header http.Header, reply *tp.Reply) {
 // tellRetry says in HTTP that the caller calls too often (RFC 6585 section 4). Seconds
 // are rounded up, so that it does not come back too early.
 func tellRetry(w http.ResponseWriter, after time.Duration) {
-	seconds := (after + time.Second - 1) / time.Second
+	seconds := (after-1)/time.Second + 1
 	w.Header().Set("Retry-After", strconv.FormatInt(int64(seconds), 10))
 	w.WriteHeader(http.StatusTooManyRequests)
 }

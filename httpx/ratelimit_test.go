@@ -3,6 +3,7 @@ package httpx_test
 import (
 	"context"
 	"errors"
+	"math"
 	"testing"
 
 	"github.com/telestruct/telestruct/httpx"
@@ -25,7 +26,7 @@ func TestTooManyCalls(t *testing.T) {
 		ms   int64
 		want string
 	}{
-		{1, "1"}, {999, "1"}, {1000, "1"}, {1001, "2"}, {60_000, "60"}, {0, "1"},
+		{1, "1"}, {999, "1"}, {1000, "1"}, {1001, "2"}, {60_000, "60"}, {0, "1"}, {-1, "1"}, {math.MaxInt64, "9223372037"},
 	}
 	for _, tc := range tests {
 		w := post(httpx.Handler(limited(t, tc.ms)), call)

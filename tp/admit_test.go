@@ -115,6 +115,8 @@ func TestRateLimitError(t *testing.T) {
 	}{
 		{"function", `[{},{"fn.open":{"subject":"x"}}]`, 1500, `[{},{"ErrorRateLimit":{"retryAfterMs":1500}}]`, 1500 * time.Millisecond},
 		{"no time", `[{},{"fn.open":{"subject":"x"}}]`, 0, `[{},{"ErrorRateLimit":{"retryAfterMs":0}}]`, time.Millisecond},
+		{"longer than a duration", `[{},{"fn.open":{"subject":"x"}}]`, 9223372036854775807,
+			`[{},{"ErrorRateLimit":{"retryAfterMs":9223372036854775807}}]`, 9223372036854 * time.Millisecond},
 		{"standard function", `[{},{"fn.ping_":{}}]`, 7, `[{},{"ErrorUnknown_":{"caseId":"…"}}]`, 7 * time.Millisecond},
 		{"not reached", `[{},{"fn.nope":{}}]`, 7, `[{},{"ErrorInvalidRequestBody_":{"cases":[{"path":["fn.nope"],"reason":{"FunctionUnknown":{}}}]}}]`, 0},
 	}

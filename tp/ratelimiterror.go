@@ -19,7 +19,7 @@ func (e *RateLimitError) Error() string {
 	return fmt.Sprintf("too many calls; try again in %d ms", e.RetryAfterMs)
 }
 
-// retryAfter returns the time as transports want it, which is never zero.
+// retryAfter returns the time as transports want it, which is never zero or less.
 func (e *RateLimitError) retryAfter() time.Duration {
-	return time.Duration(max(e.RetryAfterMs, 1)) * time.Millisecond
+	return time.Duration(min(max(e.RetryAfterMs, 1), maxMilliseconds)) * time.Millisecond
 }
