@@ -39,6 +39,9 @@ func (r Rate) bucket() *bucket {
 // within the process that name no peer are the program's own, and not limited unless
 // PerIdentity knows them.
 //
+// A new connection has a bucket of its own, which is full: how often somebody may connect is
+// for what accepts connections to say.
+//
 // Every message counts, also garbage, unknown functions and those without credentials.
 // These are answered what they would be anyway; calls are refused once the caller is
 // known, before their arguments are read. A refused call takes no token. Who goes on
