@@ -33,8 +33,8 @@ type Drain struct {
 	// so that load balancers see it. Default none.
 	Delay time.Duration
 	// Timeout is how long what comes after the delay may take under Serve. Then
-	// connections are cut. Endpoints of package wsx close their sockets over half of it
-	// at most. Default 40 s.
+	// connections are cut. Endpoints of package wsx close their sockets over three
+	// quarters of it at most. Default 40 s.
 	Timeout time.Duration
 }
 

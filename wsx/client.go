@@ -100,11 +100,16 @@ func (c *Client) Stats() ClientStats { return c.calls.counts() }
 // first. A further Stop waits as well, and does nothing else.
 func (c *Client) Stop(ctx context.Context) error {
 	var cut error
+	idle := c.calls.stop()
 	select {
-	case <-c.calls.stop():
-	case <-ctx.Done():
-		cut = ctx.Err()
-		c.calls.abandon(ErrClientStopped)
+	case <-idle:
+	default: // not by chance, when ctx has ended already
+		select {
+		case <-idle:
+		case <-ctx.Done():
+			cut = ctx.Err()
+			c.calls.abandon(ErrClientStopped)
+		}
 	}
 	if err := c.link.stop(ctx); err != nil {
 		cut = err

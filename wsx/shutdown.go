@@ -9,7 +9,7 @@ import (
 
 // Shutdown ends all connections without losing a call. From now on requests for a
 // connection are refused with 503. The connections that there are go on until it is
-// their turn, in random order over the window that [Drain] sets, but at most half of the
+// their turn, in random order over the window that [Drain] sets, but at most three quarters of the
 // time that ctx leaves. Then what was read is answered, what comes is dropped without
 // being run, and the connection is closed with [CodeGoingAway] and [ReasonDrained]; calls
 // that run for longer than the grace make it [ReasonStopped]. When all are closed the
@@ -89,7 +89,7 @@ func (e *Endpoint) drainAll(ctx context.Context) error {
 // windowOf returns over how long the connections are closed.
 func (e *Endpoint) windowOf(ctx context.Context) time.Duration {
 	if deadline, ok := ctx.Deadline(); ok {
-		return min(e.window, max(time.Until(deadline)/2, 0))
+		return min(e.window, max(time.Until(deadline)/4*3, 0))
 	}
 	return e.window
 }

@@ -90,7 +90,7 @@ func TestShutdownWindow(t *testing.T) {
 		window time.Duration
 	}{
 		{"whole", time.Hour, 30 * time.Second},
-		{"half of the time", 20 * time.Second, 10 * time.Second},
+		{"most of the time", 20 * time.Second, 15 * time.Second},
 	}
 	for _, tc := range tests {
 		t.Run(tc.name, func(t *testing.T) {

@@ -38,7 +38,7 @@ import (
 
 func main() {
 	addr := flag.String("addr", "127.0.0.1:8000", "the `address` to listen on; metrics should not be read by everybody")
-	drain := flag.Duration("drain", 20*time.Second, "how `long` stopping may take; half of it is for closing sockets one by one")
+	drain := flag.Duration("drain", 20*time.Second, "how `long` stopping may take; three quarters of it are for closing sockets one by one")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()

@@ -100,15 +100,14 @@ func (c *callers) call(client *tp.Client, id int64) {
 	}
 	work := workOf(id)
 	done, err := tp.Call[Done](ctx, client, work)
-	switch {
-	case err == nil:
-		if done.ID != id || done.Text != work.Text {
-			c.fault(fmt.Errorf("call %d got the answer of call %d, with %d bytes of text instead of %d", id, done.ID, len(done.Text), len(work.Text)))
-		}
-		c.ledger.tell(id, answered)
-	default:
+	if err != nil {
 		c.ledger.tell(id, c.told(id, err))
+		return
 	}
+	if done.ID != id || done.Text != work.Text {
+		c.fault(fmt.Errorf("call %d got the answer of call %d, with %d bytes of text instead of %d", id, done.ID, len(done.Text), len(work.Text)))
+	}
+	c.ledger.tell(id, answered)
 }
 
 // told returns what an error tells the caller. Errors of any other type are faults.
