@@ -42,13 +42,17 @@ func (s *session) await(timeout time.Duration) {
 	s.closeAt(time.Now().Add(timeout), ending{CodePolicy, ReasonAuthTimeout})
 }
 
-// authenticated says that a call has proved who sent it. What it brought counts instead
-// of what others have brought before.
+// authenticated says that a call has proved who sent it. Where credentials are kept, what
+// it brought counts instead of what others have brought before. Where the connection has
+// none, it may speak for many callers, and does not end with the credentials of one.
 func (s *session) authenticated(credentials any, expires time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.keep {
+	switch {
+	case s.keep:
 		s.credentials = credentials
+	case s.credentials == nil:
+		expires = time.Time{}
 	}
 	s.proven(expires)
 }

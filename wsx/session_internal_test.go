@@ -26,7 +26,7 @@ func TestSessionClock(t *testing.T) {
 				start := time.Now()
 				var closed []time.Duration
 				s := &session{close: func(ending) { closed = append(closed, time.Since(start)) }}
-				s.begin(nil, start.Add(time.Minute))
+				s.begin("credentials", start.Add(time.Minute))
 				s.timer.Stop()
 				tc.after(s)
 				s.end()

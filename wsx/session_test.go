@@ -163,7 +163,7 @@ func TestExpiry(t *testing.T) {
 		want  time.Duration
 	}{
 		{"of the upgrade", []string{"Token: ann"}, func(*peer) {}, lasts},
-		{"of a call", nil, func(p *peer) { time.Sleep(time.Second); p.asks(whoAs("ann"), is("ann")) }, time.Second + lasts},
+		{"of a call that is kept", nil, func(p *peer) { time.Sleep(time.Second); p.asks(whoAs("ann"), is("ann")) }, time.Second + lasts},
 		{"renewed", []string{"Token: ann"}, func(p *peer) {
 			time.Sleep(4 * time.Second)
 			p.asks(whoAs("ann"), is("ann"))
@@ -177,7 +177,11 @@ func TestExpiry(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				p := newSite(t, wsx.Handler(guarded(t, lasts), wsx.Credentials(fromHeader))).dial(tc.lines...)
+				options := []wsx.Option{wsx.Credentials(fromHeader)}
+				if tc.lines == nil {
+					options = append(options, wsx.KeepCredentials())
+				}
+				p := newSite(t, wsx.Handler(guarded(t, lasts), options...)).dial(tc.lines...)
 				start := time.Now()
 				tc.calls(p)
 				p.wantClose(3000, wsx.ReasonExpired)
@@ -212,4 +216,17 @@ func TestCredentialsPanic(t *testing.T) {
 		}
 	}
 	s.dial("Token: ann").asks(who, is("ann"))
+}
+
+// TestExpiryOfOneAmongMany has a connection that speaks for several callers: it does not
+// end with the credentials of the last one.
+func TestExpiryOfOneAmongMany(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		const lasts = 7 * time.Second
+		p := newSite(t, wsx.Handler(guarded(t, lasts), wsx.Heartbeat(time.Hour, time.Minute))).dial()
+		p.asks(whoAs("ann"), is("ann"))
+		time.Sleep(2 * lasts)
+		p.asks(whoAs("bob"), is("bob"))
+	})
 }
