@@ -2,7 +2,6 @@ package mw
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"github.com/telestruct/telestruct/tp"
@@ -51,7 +50,14 @@ func Auth[C, I any](credentials tp.Union, lookup func(ctx context.Context, crede
 
 // ErrTooManyFailures is what the failure hook gets for credentials that nobody looked
 // up, because their caller was refused too often. The caller is not told.
-var ErrTooManyFailures = errors.New("mw: too many failed authentications; the credentials were not looked up")
+var ErrTooManyFailures error = tooManyFailures{}
+
+// tooManyFailures has a name of its own for logs, which show types.
+type tooManyFailures struct{}
+
+func (tooManyFailures) Error() string {
+	return "mw: too many failed authentications; the credentials were not looked up"
+}
 
 // Uncounted returns err as one that [Auth] does not hold against the caller: lookup
 // returns it for what is no guess, such as a session that has expired, or a database that

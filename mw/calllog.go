@@ -120,10 +120,10 @@ func isCallers(ctx context.Context, f *tp.Error) bool {
 	if f == nil || isAbort(f) {
 		return f != nil
 	}
-	gone := ctx.Err()
+	isGone := ctx.Err() == context.Canceled
 	return f.Stack == nil && anyOf(f.Cause, func(err error) bool {
 		_, isLimit := err.(*tp.RateLimitError)
-		return isLimit || gone != nil && err == gone
+		return isLimit || isGone && err == context.Canceled
 	})
 }
 

@@ -83,10 +83,11 @@ func PerFunction(r Rate, functions ...string) RateOption {
 // ErrorUnknown_.
 func PerIdentity[I any](key func(identity I) string) RateOption {
 	return func(l *rateLimits) {
-		l.identity = nil
+		l.identity, l.identities = nil, nil
 		if key == nil {
 			return
 		}
+		l.identities = tp.RequireIdentity[I]("mw.PerIdentity")
 		l.identity = func(ctx context.Context) string {
 			if identity, ok := tp.Identity[I](ctx); ok {
 				return key(identity)

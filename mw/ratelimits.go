@@ -14,6 +14,7 @@ type rateLimits struct {
 	functions  []functionRate
 	required   []tp.Option                      // that they exist
 	identity   func(ctx context.Context) string // nil when addresses count
+	identities tp.Option                        // what identity takes
 	abuseAfter int                              // refusals in a minute
 	callers    int
 
@@ -51,7 +52,7 @@ func (l *rateLimits) option(r Rate) tp.Option {
 			l.byFunction[f.name] = l.newLimit(f.rate)
 		}
 	}
-	return tp.Options(rateLimitErrors(), tp.Options(l.required...), tp.Observe(l.observe), tp.Admit(l.admit))
+	return tp.Options(rateLimitErrors(), tp.Options(l.required...), l.identities, tp.Observe(l.observe), tp.Admit(l.admit))
 }
 
 // rateLimitKey stands for the definition errors.RateLimit.

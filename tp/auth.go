@@ -32,6 +32,7 @@ func Auth[C, I any](credentials Union, authenticate func(ctx context.Context, cr
 		name:        fmt.Sprintf("tp.Auth[%v]", reflect.TypeFor[C]()),
 		union:       credentials,
 		credentials: reflect.TypeFor[C](),
+		identity:    reflect.TypeFor[I](),
 		isNil:       authenticate == nil,
 		check: func(ctx context.Context, p plan.Plan, tree any) (any, error) {
 			var c C
@@ -63,6 +64,7 @@ type authOption struct {
 	name, site  string
 	union       reflectschema.Union
 	credentials reflect.Type
+	identity    reflect.Type
 	isNil       bool
 	// check is nil for AuthHeaders, headers for Auth.
 	check   func(ctx context.Context, p plan.Plan, tree any) (identity any, err error)

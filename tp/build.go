@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 
 	"github.com/telestruct/telestruct/reflectschema"
@@ -38,10 +37,10 @@ func (b *build) run() (*Server, error) {
 		b.makeSchema()
 	}
 	b.checkAuth()
+	b.checkIdentities()
 	b.checkOptions()
 	if b.schema != nil {
 		b.checkCoverage()
-		b.checkTimes()
 		b.checkRequired()
 	}
 	b.checkDocuments()
@@ -189,16 +188,6 @@ func (b *build) checkAuth() {
 			"give both the same interface")
 	case b.schema != nil && !b.schema.HasAuth():
 		b.problem(a.name, a.site, "no document defines union.Auth_", "define it in a document of tp.SchemaDir, or use tp.Auth")
-	}
-}
-
-// checkTimes reports limits of functions that do not exist.
-func (b *build) checkTimes() {
-	for _, name := range slices.Sorted(maps.Keys(b.settings.limits.times)) {
-		if b.schema.Function(name) == nil {
-			b.problem("tp.MaxTime", b.settings.limits.times[name].site, fmt.Sprintf("the API has no function %q", name),
-				`give the wire name of one of its functions, such as "fn.greet"`)
-		}
 	}
 }
 

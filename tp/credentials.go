@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"time"
 
 	"github.com/telestruct/telestruct/internal/mem"
@@ -71,7 +72,7 @@ func (x *exchange) addCredentials() {
 	tree, ok := x.credentialsTree()
 	if !ok {
 		x.report(&Error{Kind: KindHandler, Tag: tagUnauthenticated,
-			Cause: fmt.Errorf("the transport's credentials are a %T, which is no variant of the API's union", x.call.Credentials)})
+			Cause: &CredentialsError{Type: reflect.TypeOf(x.call.Credentials)}})
 		return
 	}
 	x.ownHeaders()
@@ -86,6 +87,18 @@ func (x *exchange) credentialsTree() (tree any, ok bool) {
 		return nil, false
 	}
 	return x.srv.auth.tree(x.srv.authPlan, x.call.Credentials)
+}
+
+// CredentialsError says that a transport brings credentials that are none of the API's:
+// its function for them is wrong, and nobody who relies on it is let in.
+type CredentialsError struct {
+	// Type is what they are.
+	Type reflect.Type
+}
+
+// Error returns one line with the type.
+func (e *CredentialsError) Error() string {
+	return fmt.Sprintf("the transport's credentials are a %v, which is no variant of the API's union; return one, or a tp.Object", e.Type)
 }
 
 // unionTree returns credentials that are a C as a tree.

@@ -82,6 +82,20 @@ func TestAuthenticate(t *testing.T) {
 	}
 }
 
+func TestCredentialsError(t *testing.T) {
+	t.Parallel()
+	var hook failures
+	srv := authAPI().MustBuild(hook.option())
+	srv.Serve(context.Background(), &tp.Inbound{Body: []byte(`[{},{"fn.whoAmI":{}}]`), Credentials: user{"canary"}})
+	const want = "the transport's credentials are a tp_test.user, which is no variant of the API's union; return one, or a tp.Object"
+	if len(hook.all) != 1 || hook.all[0].Cause.Error() != want {
+		t.Fatalf("failures %v, want %q", hook.all, want)
+	}
+	if _, ok := errors.AsType[*tp.CredentialsError](hook.all[0]); !ok {
+		t.Errorf("the cause is a %T", hook.all[0].Cause)
+	}
+}
+
 func greetServer(t *testing.T) *tp.Server {
 	t.Helper()
 	api := tp.NewAPI("")

@@ -52,6 +52,9 @@ func logFailure(ctx context.Context, failure *Error) {
 
 // isCallers reports whether a failure is the caller's doing.
 func isCallers(ctx context.Context, failure *Error) bool {
+	if _, isOurs := failure.Cause.(*CredentialsError); isOurs {
+		return false
+	}
 	switch failure.Tag {
 	case tagParseFailure, tagUnauthenticated:
 		return true

@@ -3,7 +3,6 @@ package tp
 import (
 	"time"
 
-	"github.com/telestruct/telestruct/internal/callsite"
 	"github.com/telestruct/telestruct/tp/wire"
 )
 
@@ -11,19 +10,13 @@ import (
 type limits struct {
 	wire    wire.Limits
 	maxTime time.Duration
-	times   map[string]timeLimit // of functions, by wire name
-}
-
-// timeLimit is what MaxTime says about one function.
-type timeLimit struct {
-	max  time.Duration
-	site string
+	times   map[string]time.Duration // of functions, by wire name
 }
 
 // timeOf returns how long a function may take.
 func (l *limits) timeOf(function string) time.Duration {
 	if t, ok := l.times[function]; ok {
-		return t.max
+		return t
 	}
 	return l.maxTime
 }
@@ -78,16 +71,15 @@ func MaxExpansion(factor int) LimitOption {
 // bound but the caller's. With the wire names of functions, such as "fn.report", it is
 // about these alone, and Build reports names that the API does not have.
 func MaxTime(d time.Duration, functions ...string) Option {
-	site := callsite.Caller()
-	return optionFunc(func(s *settings) {
-		if len(functions) == 0 {
-			s.limits.maxTime = d
+	if len(functions) == 0 {
+		return optionFunc(func(s *settings) { s.limits.maxTime = d })
+	}
+	return Options(RequireFunctions("tp.MaxTime", functions...), optionFunc(func(s *settings) {
+		if s.limits.times == nil {
+			s.limits.times = map[string]time.Duration{}
 		}
 		for _, name := range functions {
-			if s.limits.times == nil {
-				s.limits.times = map[string]timeLimit{}
-			}
-			s.limits.times[name] = timeLimit{d, site}
+			s.limits.times[name] = d
 		}
-	})
+	}))
 }

@@ -39,6 +39,7 @@ type settings struct {
 	limits      limits
 	onFailure   func(context.Context, *Error)
 	once        map[any]bool // the keys of Once
+	identities  []requiredIdentity
 	required    []requiredFunction
 }
 

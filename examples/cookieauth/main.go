@@ -37,6 +37,7 @@ func main() {
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // a second signal ends the program at once
 	accounts, err := newAccounts(hashRounds, map[string]string{"ada": "analytical", "alan": "enigmatic"})
 	if err == nil {
 		err = run(ctx, *addr, accounts, cookieFor(*https))

@@ -241,6 +241,21 @@ func TestExpiry(t *testing.T) {
 	b.call(list, unauthenticated)
 }
 
+// Cookies of sessions that are over lock nobody out.
+func TestOldCookies(t *testing.T) {
+	t.Parallel()
+	s := start(t, false)
+	old := s.browser(t)
+	old.login("ada", "analytical")
+	s.later.Store(int64(sessionTime))
+	for range 50 {
+		old.call(list, unauthenticated)
+	}
+	b := s.browser(t)
+	b.login("ada", "analytical")
+	b.call(list, noNotes)
+}
+
 // What the message says of the caller counts, whatever cookie came with it.
 func TestCredentialsOfTheMessage(t *testing.T) {
 	t.Parallel()

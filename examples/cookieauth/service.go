@@ -29,7 +29,8 @@ func newService(a *accounts, s *sessions) *service {
 func newAPI(s *service) *tp.API {
 	api := tp.NewAPI("Notes",
 		tp.Description("Notes that only their writer can read."),
-		mw.Auth(tp.UnionOf[Credentials](Session{}).Doc("Who calls."), s.sessions.authenticate),
+		mw.Auth(tp.UnionOf[Credentials](Session{}).Doc("Who calls."), s.sessions.authenticate,
+			mw.MaxFailures(0)), // nobody guesses a token, and old cookies are no attack
 		tp.ErrorSet("errors.Limit", &LimitError{}),
 	)
 	tp.RegisterOn(api, s.whoAmI, tp.Doc("Say who is logged in."))
