@@ -1,6 +1,6 @@
 package plan
 
-// direct is a kind of value that a [Struct] reads from binary formats by itself. Most
+// direct is a kind of value that a [Struct] reads and writes in binary formats by itself. Most
 // fields are of one of these kinds, and to call a plan takes about as long as to read a
 // short value: large messages take a tenth less time.
 type direct uint8

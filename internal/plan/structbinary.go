@@ -144,7 +144,17 @@ func (s *Struct) appendShortBinary(e *Encoder, b []byte, p mem.Ptr) (_ []byte, o
 			continue
 		}
 		b = keys[i].Append(b)
-		if b, ok = f.Plan.AppendBinary(e, b, at); !ok {
+		switch f.direct { // as in DecodeBinary
+		case directText:
+			b, ok = e.Format.AppendString(b, *mem.As[string](at))
+		case directInt64:
+			b, ok = e.Format.AppendInt(b, *mem.As[int64](at)), true
+		case directFloat64:
+			b, ok = e.Format.AppendFloat(b, *mem.As[float64](at))
+		default:
+			b, ok = f.Plan.AppendBinary(e, b, at)
+		}
+		if !ok {
 			return b, false
 		}
 	}
