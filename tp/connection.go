@@ -25,10 +25,17 @@ type ConnectionHooks struct {
 	// Abuse closes the connection, because who is at its other end does not keep to
 	// the rules. It returns at once.
 	Abuse func(reason string)
+	// Transport is what the transport knows the connection by, for its own package; see
+	// [Connection.Transport].
+	Transport any
 }
 
 // NewConnection returns a connection whose transport does what hooks say.
 func NewConnection(hooks ConnectionHooks) *Connection { return &Connection{hooks: hooks} }
+
+// Transport returns what the transport has named so in its [ConnectionHooks]; nil if
+// nothing. It is how its package finds the connection of a call again.
+func (c *Connection) Transport() any { return c.hooks.Transport }
 
 // Value returns what is kept under key for as long as the connection lives. Where there
 // is nothing it keeps what make returns, which is called once and must not ask for a value

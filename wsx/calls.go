@@ -11,13 +11,12 @@ import (
 // goroutine of its own, and is answered when it is done.
 type calls struct {
 	srv     *tp.Server
-	conn    *conn
+	conn    *connection
 	ctx     context.Context // of all calls: it ends with the connection
 	cancel  context.CancelFunc
 	peer    *tp.Peer
 	binary  tp.Format
 	session session
-	packs   bool // the client reads packed messages
 	max     int
 
 	mu      sync.Mutex
@@ -33,8 +32,8 @@ type calls struct {
 	next   chan *message // has room for one, and is made when it is needed; nil ends the waiting
 }
 
-func newCalls(e *Endpoint, c *conn, ctx context.Context, peer *tp.Peer) *calls {
-	k := &calls{srv: e.srv, conn: c, peer: peer, max: e.maxInFlight}
+func newCalls(e *Endpoint, c *connection, ctx context.Context, peer *tp.Peer) *calls {
+	k := &calls{srv: e.api, conn: c, peer: peer, max: e.maxInFlight}
 	k.ctx, k.cancel = context.WithCancel(ctx)
 	k.changed.L = &k.mu
 	return k
@@ -140,7 +139,7 @@ func (k *calls) answer(m *message) (mustEmpty bool) {
 
 func (k *calls) frame(reply *tp.Reply) frame {
 	first := firstByte(reply.Format)
-	if k.packs && len(reply.Bytes) >= minPacked {
+	if k.conn.packs && len(reply.Bytes) >= minPacked {
 		return newPackedFrame(first, reply.Bytes)
 	}
 	return newFrame(first, reply.Bytes)

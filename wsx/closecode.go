@@ -30,6 +30,7 @@ const (
 	ReasonAuthTimeout    = "authentication timeout"
 	ReasonMessageTimeout = "message timeout"
 	ReasonSlow           = "slow"
+	ReasonUnheard        = "unexpected message"
 	ReasonInvalidText    = "invalid utf-8"
 	ReasonTooBig         = "message too big"
 	ReasonProtocolError  = "protocol error"

@@ -7,16 +7,19 @@ import (
 	"github.com/telestruct/telestruct/tp"
 )
 
-// Endpoint serves the connections of one [tp.Server]. It is an [http.Handler], to be
-// mounted at one path of any router; [Handler] makes it. It is safe for concurrent use.
+// Endpoint serves connections that are all for the same: calls, topics, or actors. It is
+// an [http.Handler], to be mounted at one path of any router; [New] and [Handler] make it.
+// It is safe for concurrent use.
 type Endpoint struct {
-	srv *tp.Server
+	server *Server
 	settings
 
 	mu        sync.Mutex
-	places    int // that are taken, by connections and by those that are to be
+	path      string // of the first request
+	channels  uint64 // how many connections there were
+	places    int    // that are taken, by connections and by those that are to be
 	addresses map[netip.Addr]int
-	conns     map[*conn]struct{}
+	conns     map[*connection]struct{}
 	stopping  bool
 	gone      chan struct{} // closed when the endpoint is stopping and no place is taken
 
@@ -34,19 +37,32 @@ type Endpoint struct {
 // It panics for a nil server and for options that make no sense. When the program
 // stops, [Endpoint.Shutdown] must be called: [http.Server.Shutdown] neither closes nor
 // waits for WebSockets.
-func Handler(srv *tp.Server, options ...Option) *Endpoint {
-	if srv == nil {
-		panic("wsx: nil server")
-	}
-	return &Endpoint{
-		srv:       srv,
+func Handler(srv *tp.Server, options ...Option) *Endpoint { return Default.Handler(srv, options...) }
+
+// New returns an endpoint of [Default], for topics or actors, and calls beside them:
+//
+//	mux.Handle("/chat", wsx.New(wsx.Room(wsx.NewTopic("chat"))))
+//
+// It panics for options that make no sense, such as [Accept] together with [Actor]. When
+// the program stops, [Endpoint.Shutdown] or [Server.Shutdown] must be called, as for
+// [Handler].
+func New(options ...Option) *Endpoint { return Default.New(options...) }
+
+func newEndpoint(server *Server, options []Option) *Endpoint {
+	e := &Endpoint{
+		server:    server,
 		settings:  newSettings(options),
 		addresses: map[netip.Addr]int{},
-		conns:     map[*conn]struct{}{},
+		conns:     map[*connection]struct{}{},
 		gone:      make(chan struct{}),
 		stopped:   make(chan struct{}),
 		cut:       make(chan struct{}),
 	}
+	if e.actor != nil && len(e.accept) > 0 {
+		panic("wsx: what clients say goes to the actor or into topics: use Push in place of Room, and no Accept, beside Actor")
+	}
+	server.add(e)
+	return e
 }
 
 // verdict says what becomes of a request for a connection.
@@ -95,7 +111,8 @@ func (e *Endpoint) leave(addr netip.Addr) {
 
 // add makes a connection known. One that got its place before the endpoint began to
 // stop comes after the others.
-func (e *Endpoint) add(c *conn) {
+func (e *Endpoint) add(c *connection) {
+	e.server.addConn(c)
 	e.mu.Lock()
 	e.conns[c] = struct{}{}
 	stopping := e.stopping
@@ -110,7 +127,8 @@ func (e *Endpoint) add(c *conn) {
 	}
 }
 
-func (e *Endpoint) remove(c *conn) {
+func (e *Endpoint) remove(c *connection) {
+	e.server.removeConn(c)
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	delete(e.conns, c)

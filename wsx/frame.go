@@ -21,9 +21,10 @@ const (
 // frame is what goes to a client at a time: one message, or one control frame, as its
 // bytes leave.
 type frame struct {
-	bytes []byte
-	mem   *buffer // that bytes are in; nil when they are not used again
-	kind  kinds
+	bytes    []byte
+	mem      *buffer   // that bytes are in; nil when they are not used again
+	delivery *delivery // that the frame is of; nil for frames that must not be dropped
+	kind     kinds
 }
 
 // kinds tells the frames apart that somebody waits for.

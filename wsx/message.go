@@ -69,6 +69,7 @@ func (b *buffer) readAll(r io.Reader) error {
 type message struct {
 	call tp.Inbound
 	body *buffer
+	kind Kind
 }
 
 var messages = sync.Pool{New: func() any { return new(message) }}

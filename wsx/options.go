@@ -21,6 +21,7 @@ type Option func(*settings)
 
 // settings are what options say. They do not change once a handler is made.
 type settings struct {
+	mode
 	origins        web.Origins
 	patterns       []string
 	proxies        web.Proxies
@@ -47,7 +48,8 @@ type settings struct {
 
 const (
 	defaultAuthTimeout    = 10 * time.Second
-	defaultMaxMessage     = 256 << 10
+	defaultMaxMessage     = 64 << 10
+	defaultMaxRequest     = 256 << 10
 	defaultMessageTimeout = 30 * time.Second
 	defaultMaxInFlight    = 64
 	defaultMaxQueued      = 256
@@ -62,7 +64,6 @@ const (
 func newSettings(options []Option) settings {
 	s := settings{
 		authTimeout:    defaultAuthTimeout,
-		maxMessage:     defaultMaxMessage,
 		messageTimeout: defaultMessageTimeout,
 		maxInFlight:    defaultMaxInFlight,
 		maxQueued:      defaultMaxQueued,
@@ -77,6 +78,12 @@ func newSettings(options []Option) settings {
 	for _, o := range options {
 		if o != nil {
 			o(&s)
+		}
+	}
+	if s.maxMessage == 0 {
+		s.maxMessage = defaultMaxMessage
+		if s.api != nil {
+			s.maxMessage = defaultMaxRequest
 		}
 	}
 	return s
@@ -148,9 +155,9 @@ func AuthTimeout(d time.Duration) Option {
 }
 
 // MaxMessage sets how many bytes a message may have, once unpacked. A longer one closes
-// the connection with [CodeTooBig]. Default 256 KiB.
+// the connection with [CodeTooBig]. Default 256 KiB where there are calls, else 64 KiB.
 func MaxMessage(bytes int64) Option {
-	return func(s *settings) { s.maxMessage = or(bytes, defaultMaxMessage) }
+	return func(s *settings) { s.maxMessage = max(bytes, 0) }
 }
 
 // MessageTimeout sets how long a client may take to send one message. Beyond it the

@@ -24,6 +24,7 @@ func (e *Endpoint) Shutdown(ctx context.Context) error {
 	e.stop.Do(func() { first = true })
 	if first {
 		e.err = e.shutdown(ctx)
+		e.server.remove(e)
 		close(e.stopped)
 		return e.err
 	}
@@ -95,14 +96,14 @@ func (e *Endpoint) windowOf(ctx context.Context) time.Duration {
 }
 
 // refuseAll lets nobody in any more. It returns who is there, in random order.
-func (e *Endpoint) refuseAll() []*conn {
+func (e *Endpoint) refuseAll() []*connection {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.stopping = true
 	if e.places == 0 {
 		close(e.gone)
 	}
-	conns := make([]*conn, 0, len(e.conns))
+	conns := make([]*connection, 0, len(e.conns))
 	for c := range e.conns {
 		conns = append(conns, c)
 	}

@@ -51,7 +51,14 @@ func (e *Endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		e.refuse(w, http.StatusUnauthorized, "the credentials do not hold")
 		return
 	}
-	c, ok := e.accept(w, r, &who)
+	if e.actor != nil {
+		var err error
+		if who.state, err = e.actor.initial(r); err != nil {
+			e.refuseBecause(w, err)
+			return
+		}
+	}
+	c, ok := e.upgrade(w, r, &who)
 	if !ok {
 		return
 	}
@@ -77,6 +84,11 @@ func (e *Endpoint) refuse(w http.ResponseWriter, status int, text string) {
 	http.Error(w, text, status)
 }
 
+// refuseBecause refuses a connection whose actor has no state to begin with.
+func (e *Endpoint) refuseBecause(w http.ResponseWriter, _ error) {
+	e.refuse(w, http.StatusForbidden, "the connection is not allowed")
+}
+
 func (e *Endpoint) refuseFor(w http.ResponseWriter, v verdict) {
 	w.Header().Set("Retry-After", retryAfter)
 	switch v {
@@ -94,13 +106,14 @@ type visitor struct {
 	addr        netip.AddrPort
 	credentials any // nil when the request brings none
 	expires     time.Time
+	state       State // that the actor begins with
 }
 
 // authenticate finds out who sent the request. It reports false for credentials that do
 // not hold.
 func (e *Endpoint) authenticate(r *http.Request, addr netip.AddrPort) (visitor, bool) {
 	v := visitor{addr: addr}
-	if e.credentials == nil || !e.srv.NeedsAuth() {
+	if e.credentials == nil || e.api == nil || !e.api.NeedsAuth() {
 		return v, true
 	}
 	credentials, ok := e.credentials(r)
@@ -109,7 +122,7 @@ func (e *Endpoint) authenticate(r *http.Request, addr netip.AddrPort) (visitor, 
 	}
 	v.credentials = credentials
 	var err error
-	_, v.expires, err = e.srv.Authenticate(r.Context(), &tp.Inbound{
+	_, v.expires, err = e.api.Authenticate(r.Context(), &tp.Inbound{
 		Peer:        &tp.Peer{Transport: transport, Addr: addr},
 		Credentials: credentials,
 	})
@@ -119,9 +132,9 @@ func (e *Endpoint) authenticate(r *http.Request, addr netip.AddrPort) (visitor, 
 // transport is the name of WebSockets in [tp.Peer].
 const transport = "websocket"
 
-// accept upgrades the request. Where it reports false it has answered otherwise.
-func (e *Endpoint) accept(w http.ResponseWriter, r *http.Request, who *visitor) (*conn, bool) {
-	c := &conn{settings: &e.settings}
+// upgrade upgrades the request. Where it reports false it has answered otherwise.
+func (e *Endpoint) upgrade(w http.ResponseWriter, r *http.Request, who *visitor) (*connection, bool) {
+	c := &connection{settings: &e.settings, about: e.describe(r, who)}
 	h := &hijacker{ResponseWriter: w}
 	ws, err := websocket.Accept(h, r, e.acceptOptions(c))
 	if err != nil {
@@ -130,15 +143,55 @@ func (e *Endpoint) accept(w http.ResponseWriter, r *http.Request, who *visitor) 
 	}
 	ws.SetReadLimit(e.maxMessage)
 	c.open(h.tap, ws)
-	k := newCalls(e, c, web.Detach(r), &tp.Peer{Transport: transport, Addr: who.addr})
-	k.binary = binaryFormat(ws.Subprotocol())
-	k.packs = h.Header().Get("Sec-WebSocket-Extensions") != ""
-	c.service = k
-	k.open(e, who)
+	c.packs = h.Header().Get("Sec-WebSocket-Extensions") != ""
+	c.service = e.newService(c, r, who)
 	return c, true
 }
 
-func (e *Endpoint) acceptOptions(c *conn) *websocket.AcceptOptions {
+// describe returns what is known about a connection before there is one.
+func (e *Endpoint) describe(r *http.Request, who *visitor) about {
+	a := about{
+		endpoint: e,
+		number:   e.server.lastNumber.Add(1),
+		addr:     who.addr,
+		path:     strings.Clone(r.URL.Path),
+		origin:   strings.Clone(r.Header.Get("Origin")),
+		since:    time.Now(),
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.path == "" {
+		e.path = a.path
+	}
+	a.channel = e.channels
+	e.channels++
+	return a
+}
+
+// newService returns what a connection is for.
+func (e *Endpoint) newService(c *connection, r *http.Request, who *visitor) service {
+	if e.api != nil && e.actor == nil && len(e.push)+len(e.accept) == 0 {
+		return e.newCalls(c, r, who)
+	}
+	var s service = &posting{conn: c}
+	if e.actor != nil {
+		s = e.actor.newActor(c, r, who.state)
+	}
+	if e.api != nil {
+		s = &mixed{calls: e.newCalls(c, r, who), others: s}
+	}
+	return s
+}
+
+// newCalls returns what answers the calls of a connection.
+func (e *Endpoint) newCalls(c *connection, r *http.Request, who *visitor) *calls {
+	k := newCalls(e, c, web.Detach(r), &tp.Peer{Transport: transport, Addr: who.addr})
+	k.binary = binaryFormat(c.ws.Subprotocol())
+	k.open(e, who)
+	return k
+}
+
+func (e *Endpoint) acceptOptions(c *connection) *websocket.AcceptOptions {
 	o := &websocket.AcceptOptions{
 		InsecureSkipVerify: true, // the origin has been checked, by our own rules
 		Subprotocols:       []string{protocolJSON, protocolMessagePack, protocolCBOR},
@@ -173,22 +226,26 @@ func binaryFormat(protocol string) tp.Format {
 func (k *calls) open(e *Endpoint, who *visitor) {
 	k.session.keep, k.session.close = e.keep, k.conn.close
 	k.peer.Connection = tp.NewConnection(tp.ConnectionHooks{
+		Transport:     k.conn,
 		Authenticated: k.session.authenticated,
 		Abuse:         func(reason string) { k.conn.close(ending{CodePolicy, strings.ToValidUTF8(reason, "")}) },
 	})
 	switch {
 	case who.credentials != nil:
 		k.session.begin(who.credentials, who.expires)
-	case e.srv.NeedsAuth() && e.authTimeout > 0:
+	case e.api.NeedsAuth() && e.authTimeout > 0:
 		k.session.await(e.authTimeout)
 	}
 }
 
 // serve runs a connection to its end.
-func (e *Endpoint) serve(c *conn, network netip.Addr) {
+func (e *Endpoint) serve(c *connection, network netip.Addr) {
 	defer e.leave(network)
 	e.observer.opened()
 	e.add(c)
+	for _, t := range e.push {
+		_ = c.subscribe(t, nil, e.replay) // fails when the topic is gone, whose connection has ended
+	}
 	c.run()
 	e.remove(c)
 	e.observer.closed(c.end.code)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"net/netip"
 	"os"
 	"sync"
 	"time"
@@ -13,16 +14,21 @@ import (
 	"github.com/coder/websocket"
 )
 
-// conn is one connection. It reads on one goroutine, and is idle on it; what it sends
+// connection is one connection. It reads on one goroutine, and is idle on it; what it sends
 // goes through its outbox. What the messages are for is the matter of its service.
-type conn struct {
+type connection struct {
 	*settings
 	net     net.Conn
 	ws      *websocket.Conn
 	tap     *tap
 	service service
+	packs   bool // the client reads packed messages
 	out     outbox
 	heart   heartbeat
+	about   about
+
+	subscriptions subscriptions
+	own           ownTopics
 
 	hasLeft bool // the client has closed its end, or is gone; belongs to the reader
 
@@ -33,6 +39,20 @@ type conn struct {
 	linger   *time.Timer // cuts the connection when the client does not close its end
 	grace    *time.Timer // ends the wait of a drain
 }
+
+// about is what does not change about a connection.
+type about struct {
+	endpoint *Endpoint
+	number   uint64 // among the connections of the server, from 1
+	channel  uint64 // among those of the endpoint, from 0
+	addr     netip.AddrPort
+	path     string // of the request
+	origin   string
+	since    time.Time
+}
+
+// id returns the name of the connection.
+func (c *connection) id() ID { return ID{Node: c.about.endpoint.server.node, Number: c.about.number} }
 
 // service is what a connection is for.
 type service interface {
@@ -63,7 +83,7 @@ const (
 )
 
 // open begins with a connection that was just accepted.
-func (c *conn) open(t *tap, ws *websocket.Conn) {
+func (c *connection) open(t *tap, ws *websocket.Conn) {
 	c.net, c.tap, c.ws = t.Conn, t, ws
 	t.timeout, t.late = c.messageTimeout, c.heart.pause
 	c.out.observer = c.observer
@@ -72,13 +92,13 @@ func (c *conn) open(t *tap, ws *websocket.Conn) {
 }
 
 // run reads until the connection ends.
-func (c *conn) run() {
+func (c *connection) run() {
 	defer c.finish()
 	c.heart.start()
 	c.part(c.readSafely())
 }
 
-func (c *conn) readSafely() (why ending) {
+func (c *connection) readSafely() (why ending) {
 	defer func() {
 		if p := recover(); p != nil {
 			c.report(p)
@@ -89,7 +109,7 @@ func (c *conn) readSafely() (why ending) {
 }
 
 // read hands messages to the service. It returns why there are no more.
-func (c *conn) read() ending {
+func (c *connection) read() ending {
 	for {
 		kind, r, err := c.ws.Reader(context.Background()) // a context that ends would cost a function for every frame
 		if err != nil {
@@ -102,7 +122,7 @@ func (c *conn) read() ending {
 		}
 		c.heart.seen.Store(true)
 		c.observer.received(len(m.body.bytes))
-		if kind == websocket.MessageText && !utf8.Valid(m.body.bytes) {
+		if m.kind = kindOf(kind); m.kind == Text && !utf8.Valid(m.body.bytes) {
 			m.release()
 			c.close(ending{CodeInvalidText, ReasonInvalidText})
 			continue // until the client closes its end: what it still sends is refused
@@ -113,8 +133,15 @@ func (c *conn) read() ending {
 	}
 }
 
+func kindOf(kind websocket.MessageType) Kind {
+	if kind == websocket.MessageBinary {
+		return Binary
+	}
+	return Text
+}
+
 // readMessage reads one message to its end.
-func (c *conn) readMessage(m *message, r io.Reader) error {
+func (c *connection) readMessage(m *message, r io.Reader) error {
 	c.tap.begin()
 	if err := m.body.readAll(r); err != nil {
 		return err
@@ -130,14 +157,14 @@ func (c *conn) readMessage(m *message, r io.Reader) error {
 }
 
 // pause reads nothing until the service has room.
-func (c *conn) pause() {
+func (c *connection) pause() {
 	c.heart.pause()
 	c.service.awaitRoom()
 	c.heart.resume()
 }
 
 // why returns what the connection is to be closed with after reading has failed.
-func (c *conn) why(err error) ending {
+func (c *connection) why(err error) ending {
 	t := c.tap
 	isLate := errors.Is(t.err, os.ErrDeadlineExceeded)
 	c.hasLeft = websocket.CloseStatus(err) != -1 || t.err != nil && !isLate
@@ -155,7 +182,7 @@ func (c *conn) why(err error) ending {
 }
 
 // part closes the connection, unless that has begun, and waits for the client to do so.
-func (c *conn) part(why ending) {
+func (c *connection) part(why ending) {
 	if why.code == CodeAbnormal {
 		c.cut(why)
 		return
@@ -177,7 +204,7 @@ func (c *conn) part(why ending) {
 
 // close begins to close the connection: what is queued is sent first, unless the client
 // is too slow for it. It returns at once. Only the first one counts.
-func (c *conn) close(why ending) {
+func (c *connection) close(why ending) {
 	if !c.begins(why) {
 		return
 	}
@@ -188,7 +215,7 @@ func (c *conn) close(why ending) {
 }
 
 // cut ends the connection without a word.
-func (c *conn) cut(why ending) {
+func (c *connection) cut(why ending) {
 	if c.begins(why) {
 		c.service.refuse()
 	}
@@ -196,7 +223,7 @@ func (c *conn) cut(why ending) {
 }
 
 // begins reports whether why is the first reason to end the connection.
-func (c *conn) begins(why ending) bool {
+func (c *connection) begins(why ending) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.isEnding {
@@ -208,14 +235,14 @@ func (c *conn) begins(why ending) bool {
 
 // send sends a frame as soon as there is room for it. When it reports true, the caller
 // must see that the outbox is emptied.
-func (c *conn) send(f frame) (mustEmpty bool) {
+func (c *connection) send(f frame) (mustEmpty bool) {
 	mustEmpty, _ = c.out.put(f, true) // fails when the connection is being closed: nobody waits for it
 	return mustEmpty
 }
 
 // post sends a frame without waiting for anything. A client that leaves no room for it is
 // too slow.
-func (c *conn) post(f frame) {
+func (c *connection) post(f frame) {
 	mustEmpty, err := c.out.put(f, false)
 	switch {
 	case mustEmpty:
@@ -225,17 +252,25 @@ func (c *conn) post(f frame) {
 	}
 }
 
+// push sends a message of a topic, without waiting for anything.
+func (c *connection) push(d *delivery) {
+	if c.excludeSender && d.message.From == c.id() {
+		return
+	}
+	c.post(d.frameFor(c.packs))
+}
+
 // gotPing answers a ping. It reports false, so that coder/websocket does not.
-func (c *conn) gotPing(_ context.Context, payload []byte) bool {
+func (c *connection) gotPing(_ context.Context, payload []byte) bool {
 	c.heart.seen.Store(true)
 	c.post(newFrame(framePong, payload))
 	return false
 }
 
-func (c *conn) gotPong(context.Context, []byte) { c.heart.seen.Store(true) }
+func (c *connection) gotPong(context.Context, []byte) { c.heart.seen.Store(true) }
 
 // ping is called on a goroutine of its own.
-func (c *conn) ping() {
+func (c *connection) ping() {
 	c.service.tick()
 	f := newFrame(framePing, nil)
 	f.kind = kindPing
@@ -244,16 +279,16 @@ func (c *conn) ping() {
 	}
 }
 
-func (c *conn) dead() { c.cut(ending{code: CodeAbnormal}) }
+func (c *connection) dead() { c.cut(ending{code: CodeAbnormal}) }
 
 // writing, written and broken are what the outbox tells.
-func (c *conn) writing(k kinds) {
+func (c *connection) writing(k kinds) {
 	if k&kindPing != 0 {
 		c.heart.writing()
 	}
 }
 
-func (c *conn) written(k kinds) {
+func (c *connection) written(k kinds) {
 	if k&kindPing != 0 {
 		c.heart.written()
 	}
@@ -264,7 +299,7 @@ func (c *conn) written(k kinds) {
 	}
 }
 
-func (c *conn) broken(err error) {
+func (c *connection) broken(err error) {
 	if errors.Is(err, os.ErrDeadlineExceeded) {
 		c.cut(ending{CodeSlow, ReasonSlow})
 		return
@@ -273,7 +308,7 @@ func (c *conn) broken(err error) {
 }
 
 // recovered is deferred where the connection runs code that is not its own.
-func (c *conn) recovered() {
+func (c *connection) recovered() {
 	if p := recover(); p != nil {
 		c.report(p)
 		c.close(ending{code: CodeInternalError})
@@ -282,7 +317,7 @@ func (c *conn) recovered() {
 
 // drain closes the connection when the calls that it has taken are answered, or when
 // grace is over.
-func (c *conn) drain(grace time.Duration) {
+func (c *connection) drain(grace time.Duration) {
 	c.mu.Lock()
 	if !c.ended && c.grace == nil {
 		c.grace = time.AfterFunc(grace, func() { c.close(ending{CodeGoingAway, ReasonStopped}) })
@@ -292,11 +327,13 @@ func (c *conn) drain(grace time.Duration) {
 }
 
 // finish lets go of all that the connection holds.
-func (c *conn) finish() {
+func (c *connection) finish() {
 	_ = c.net.Close()
 	c.service.refuse()
 	c.heart.stop()
 	c.service.stop()
+	c.leaveTopics()
+	c.own.end()
 	c.out.awaitIdle()
 	_ = c.ws.CloseNow()
 	c.mu.Lock()

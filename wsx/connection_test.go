@@ -43,12 +43,12 @@ func (p piped) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 }
 
 // openConn returns a connection that has not begun to run, and the client's end.
-func openConn(t *testing.T, s service, options ...Option) (*conn, net.Conn) {
+func openConn(t *testing.T, s service, options ...Option) (*connection, net.Conn) {
 	t.Helper()
 	client, theirs := net.Pipe()
 	t.Cleanup(func() { client.Close() })
 	settings := newSettings(options)
-	c := &conn{settings: &settings, service: s}
+	c := &connection{settings: &settings, service: s}
 	r := httptest.NewRequest(http.MethodGet, "/", nil)
 	for name, value := range map[string]string{"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13", "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ=="} {
 		r.Header.Set(name, value)

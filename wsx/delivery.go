@@ -1,0 +1,62 @@
+package wsx
+
+import "sync"
+
+// Message is a message of a topic, as it is published and as subscribers get it.
+type Message struct {
+	// Kind says whether Data is text or bytes.
+	Kind Kind
+	// Data is what the message says. All subscribers share it, so nobody may change it;
+	// who publishes a message may use its Data again.
+	Data []byte
+	// Topic is the name of the topic. Publishing sets it.
+	Topic string
+	// From is the connection that has sent the message; its Number is 0 when the program
+	// on that node has.
+	From ID
+	// Position is where the message stands in the topic's [History]; zero without one.
+	// Publishing sets it.
+	Position Position
+	// Missed is how many messages before this one a function did not get because it was
+	// too slow; see [Topic.Subscribe]. It is 0 for everybody else.
+	Missed int
+}
+
+// delivery is a message on its way to those who listen. It is made once, with the frame
+// that all connections send, and does not change.
+type delivery struct {
+	message Message // whose Data is the end of frame
+	frame   []byte
+
+	packing sync.Once
+	packed  []byte // the frame for clients that read packed messages
+}
+
+// newDelivery returns the delivery of a copy of m.
+func newDelivery(m *Message) *delivery {
+	d := &delivery{message: *m}
+	b := appendHeader(make([]byte, 0, maxHeader+len(m.Data)), m.Kind.firstByte(), len(m.Data))
+	d.frame = append(b, m.Data...)
+	d.message.Data = d.frame[len(b):len(d.frame):len(d.frame)]
+	return d
+}
+
+// at returns the same message as it is in another topic.
+func (d *delivery) at(topic string) *delivery {
+	m := d.message
+	m.Topic = topic
+	return &delivery{message: m, frame: d.frame}
+}
+
+// frameFor returns the frame for a client, packed if it reads that and it is worth it.
+func (d *delivery) frameFor(packs bool) frame {
+	if !packs || len(d.message.Data) < minPacked {
+		return frame{bytes: d.frame, delivery: d}
+	}
+	d.packing.Do(func() {
+		f := newPackedFrame(d.message.Kind.firstByte(), d.message.Data)
+		d.packed = append([]byte(nil), f.bytes...)
+		f.release()
+	})
+	return frame{bytes: d.packed, delivery: d}
+}

@@ -1,0 +1,35 @@
+package wsx
+
+import "context"
+
+// posting is the service of a connection whose messages go into topics, or nowhere.
+type posting struct {
+	conn *connection
+}
+
+func (p *posting) receive(m *message) (room bool) {
+	defer m.release()
+	topics := p.conn.accept
+	if len(topics) == 0 {
+		p.conn.unheard()
+		return true
+	}
+	d := newDelivery(&Message{Kind: m.kind, Data: m.body.bytes, From: p.conn.id()})
+	for _, t := range topics {
+		_ = t.publish(context.Background(), d.at(t.name)) // other nodes may be out of reach; this one is not
+	}
+	return true
+}
+
+func (p *posting) awaitRoom()           {}
+func (p *posting) tick()                {}
+func (p *posting) refuse()              {}
+func (p *posting) drain(drained func()) { drained() }
+func (p *posting) stop()                {}
+
+// unheard is called for a message that nobody takes.
+func (c *connection) unheard() {
+	if c.refuseOthers {
+		c.close(ending{CodePolicy, ReasonUnheard})
+	}
+}

@@ -1,0 +1,78 @@
+package wsx
+
+import (
+	"context"
+	"net/netip"
+	"time"
+
+	"github.com/telestruct/telestruct/tp"
+)
+
+// Remote is the client at the other end of a connection of this node, for code that is not
+// its actor: functions that are called over it, and administrators. It may be kept, and
+// used from many goroutines; when the connection has ended, it does nothing, or fails with
+// [ErrGone].
+type Remote struct{ conn *connection }
+
+// RemoteOf returns the client that made the call which ctx belongs to; nil when the call
+// did not come in on an endpoint of this package.
+func RemoteOf(ctx context.Context) *Remote {
+	peer := tp.PeerOf(ctx)
+	if peer == nil || peer.Connection == nil {
+		return nil
+	}
+	c, ok := peer.Connection.Transport().(*connection)
+	if !ok {
+		return nil
+	}
+	return &Remote{c}
+}
+
+// Remote returns the client of a connection of this node, by the Number of its [ID]. It
+// fails with [ErrGone] where there is none.
+func (s *Server) Remote(number uint64) (*Remote, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if c := s.conns[number]; c != nil {
+		return &Remote{c}, nil
+	}
+	return nil, ErrGone
+}
+
+// ID returns the name of the connection.
+func (r *Remote) ID() ID { return r.conn.id() }
+
+// Addr returns the address that the client connects from; see [TrustProxies].
+func (r *Remote) Addr() netip.AddrPort { return r.conn.about.addr }
+
+// Since returns when the connection was made.
+func (r *Remote) Since() time.Time { return r.conn.about.since }
+
+// Out returns the connection's output: what is published there goes to the client.
+func (r *Remote) Out() *Topic { return r.conn.output() }
+
+// Subscribe makes the client get the messages of a topic, as [Conn.Subscribe] does for
+// actors, and at once.
+func (r *Remote) Subscribe(t *Topic, options ...SubscribeOption) error {
+	o := newSubscribeOptions(options)
+	return r.conn.subscribe(t, nil, o.replay)
+}
+
+// Unsubscribe ends that. Where there is no such subscription it does nothing.
+func (r *Remote) Unsubscribe(t *Topic) { r.conn.unsubscribe(t) }
+
+// Close closes the connection with a code and a reason, of which 123 bytes are told to the
+// client. It returns at once; messages that wait are sent first. It panics for codes that
+// RFC 6455 does not let programs send.
+func (r *Remote) Close(code int, reason string) {
+	checkCode(code)
+	r.conn.close(ending{code, reason})
+}
+
+// checkCode panics for codes that must not be in a close frame.
+func checkCode(code int) {
+	switch {
+	case code == CodeNoCode, code == CodeAbnormal, code < CodeNormal, code > 4999, 1015 <= code && code <= 2999, code == 1004:
+		panic("wsx: a connection cannot be closed with this code; applications use 4000 to 4999")
+	}
+}

@@ -1,0 +1,122 @@
+package wsx
+
+import (
+	"crypto/rand"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/telestruct/telestruct/tp"
+)
+
+// Server groups endpoints and topics: one node. Its topics reach other nodes when it has
+// a [Bus]. [NewServer] makes it, and [Server.Shutdown] ends it. It is safe for concurrent
+// use.
+type Server struct {
+	node    string
+	bus     Bus // nil for none
+	started time.Time
+
+	lastNumber atomic.Uint64 // of connections
+
+	mu        sync.Mutex
+	endpoints []*Endpoint
+	conns     map[uint64]*connection
+	topics    map[string]*Topic
+}
+
+// Default is the server of [New], [Handler] and [NewTopic]: for programs that need no bus.
+var Default = NewServer()
+
+// ServerOption configures a [Server].
+type ServerOption func(*Server)
+
+// WithBus gives a server a bus to other nodes. Its topics are theirs as well, by name.
+func WithBus(bus Bus) ServerOption {
+	return func(s *Server) { s.bus = bus }
+}
+
+// NodeName sets the name of a server among the others of its bus. Two that run at the same
+// time must not have the same one. The default is random; an empty name means it.
+func NodeName(name string) ServerOption {
+	return func(s *Server) {
+		if name != "" {
+			s.node = name
+		}
+	}
+}
+
+// NewServer returns a server without endpoints. It panics when the bus cannot be
+// subscribed to, as when it was closed.
+func NewServer(options ...ServerOption) *Server {
+	s := &Server{
+		node:    rand.Text()[:10],
+		started: time.Now(),
+		conns:   map[uint64]*connection{},
+		topics:  map[string]*Topic{},
+	}
+	for _, o := range options {
+		if o != nil {
+			o(s)
+		}
+	}
+	return s
+}
+
+// Node returns the name of the server among those of its bus.
+func (s *Server) Node() string { return s.node }
+
+// New returns an endpoint of the server; see the function [New].
+func (s *Server) New(options ...Option) *Endpoint { return newEndpoint(s, options) }
+
+// Handler returns an endpoint of the server for calls; see the function [Handler].
+func (s *Server) Handler(api *tp.Server, options ...Option) *Endpoint {
+	if api == nil {
+		panic("wsx: nil server")
+	}
+	return newEndpoint(s, append([]Option{Calls(api)}, options...))
+}
+
+// NewTopic returns the topic of a name. There is one for each name: who asks again gets
+// the same. It panics for a name that is empty, longer than 255 bytes, not UTF-8 or that
+// begins with _, and for options that contradict those of the call that made the topic.
+func (s *Server) NewTopic(name string, options ...TopicOption) *Topic {
+	if fault := checkTopicName(name); fault != "" {
+		panic("wsx: " + fault)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if t, ok := s.topics[name]; ok {
+		return t
+	}
+	t := &Topic{name: name, server: s}
+	s.topics[name] = t
+	return t
+}
+
+// add makes an endpoint known.
+func (s *Server) add(e *Endpoint) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.endpoints = append(s.endpoints, e)
+}
+
+// remove forgets an endpoint that has stopped.
+func (s *Server) remove(e *Endpoint) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.endpoints = slices.DeleteFunc(s.endpoints, func(other *Endpoint) bool { return other == e })
+}
+
+func (s *Server) addConn(c *connection) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.conns[c.about.number] = c
+}
+
+func (s *Server) removeConn(c *connection) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.conns, c.about.number)
+}
