@@ -5,14 +5,21 @@ import (
 	"fmt"
 )
 
-// Client is an outward WebSocket connection over which the functions of a server are
-// called. It is a [tp.Transport]:
+// Client is an outward WebSocket connection. It is a [tp.Transport], over which the functions of a
+// server are called:
 //
 //	transport, err := wsx.Dial(ctx, "wss://example.com/ws/telepact", nil)
 //	...
 //	client := tp.NewClient(transport)
 //
-// Calls share one socket, and their answers come in any order: each request gets an @id_ of
+// And it joins topics to the server's end; see [DialOptions].Inbox and Outbox:
+//
+//	in, out := wsx.NewTopic("in"), wsx.NewTopic("out")
+//	client, err := wsx.Dial(ctx, "wss://example.com/chat", &wsx.DialOptions{
+//		Inbox: []*wsx.Topic{in}, Outbox: []*wsx.Topic{out},
+//	})
+//
+// All that shares one socket. Answers come in any order: each request gets an @id_ of
 // its own, and the answer has that of the caller again. When the connection is lost, the
 // client connects again, after a random time that grows while that fails; see
 // [DialOptions]. It does not do so by itself when the server has closed the connection with
@@ -22,8 +29,9 @@ import (
 //
 // A client is safe for concurrent use. [Dial] makes it, and [Client.Stop] must end it.
 type Client struct {
-	calls *clientCalls
-	link  *link
+	calls  *clientCalls
+	topics *clientTopics
+	link   *link
 }
 
 // ClientStats are counts since a [Client] was made.
@@ -33,29 +41,39 @@ type ClientStats struct {
 	// Resent is how many requests were sent again, because the server cannot have read
 	// them from the connection that was lost.
 	Resent int64
-	// Strays is how many messages came that answer no call.
+	// Strays is how many messages came that answer no call and had nowhere to go.
 	Strays int64
+	// Received is how many messages went into the inbox.
+	Received int64
+	// Sent is how many messages of the outbox were written to a connection, and Dropped how
+	// many never were.
+	Sent, Dropped int64
 }
 
 // Dial connects to the WebSocket of a server, whose URL begins with ws:// or wss://. Ctx is
 // for that alone: what it fails with, a [*DialError], is that of the first attempt, and a
 // client that Dial has returned lives until [Client.Stop].
 //
-// With [DialOptions].Lazy it fails only when the URL is none.
+// With [DialOptions].Lazy it fails only when the URL is none. It also fails, with [ErrGone],
+// when a topic of the outbox belongs to a connection that has ended.
 func Dial(ctx context.Context, url string, options *DialOptions) (*Client, error) {
 	o := options.withDefaults()
-	c := &Client{calls: newClientCalls(o)}
-	c.link = newLink(url, o, c.calls)
-	c.calls.wake = c.link.wake
-	if o.Lazy {
-		if err := checkURL(url); err != nil && o.BeforeDial == nil {
+	if o.Lazy && o.BeforeDial == nil {
+		if err := checkURL(url); err != nil {
 			return nil, err
 		}
+	}
+	c, err := newClient(url, o)
+	if err != nil {
+		return nil, err
+	}
+	if o.Lazy {
 		go c.link.run(nil)
 		return c, nil
 	}
 	s, err := c.link.connect(ctx)
 	if err != nil {
+		c.topics.leave()
 		c.link.cancel()
 		_ = c.link.enter(ClientState{Phase: ClientDisconnected, Cause: err, Retry: -1})
 		_ = c.link.enter(ClientState{Phase: ClientStopped})
@@ -65,6 +83,24 @@ func Dial(ctx context.Context, url string, options *DialOptions) (*Client, error
 	<-c.link.begun // calls from now on do not wait for a connection
 	return c, nil
 }
+
+// newClient returns a client whose link does not run yet.
+func newClient(url string, o *DialOptions) (c *Client, err error) {
+	c = &Client{calls: newClientCalls(o)}
+	if c.topics, err = joinTopics(o, c.calls.post); err != nil {
+		return nil, err
+	}
+	if len(c.topics.inbox) > 0 {
+		c.calls.receive(c.topics.publish)
+	}
+	c.link = newLink(url, o, c.calls)
+	c.calls.wake = c.link.wake
+	return c, nil
+}
+
+// ID returns who the messages are From that the client has put into its inbox. It is zero
+// when there is none.
+func (c *Client) ID() ID { return c.topics.id }
 
 // RoundTrip makes one call, as [tp.Transport] says. While there is no connection it waits
 // for one. JSON goes out as text, and binary as such.
@@ -95,11 +131,14 @@ func (c *Client) State() ClientState { return c.link.now() }
 func (c *Client) Stats() ClientStats { return c.calls.counts() }
 
 // Stop ends the client. Calls that begin from now on fail with [ErrClientStopped], and so do
-// those that are under way and have not finished when ctx ends. The connection is closed with
+// those that are under way and have not finished when ctx ends. What is published to the outbox
+// from now on stays here; what waits is sent, if there is a connection and for as long as ctx
+// lets, and dropped if not. The connection is closed with
 // 1000, and nothing of the client is left. Stop returns the error of ctx when that ended
 // first. A further Stop waits as well, and does nothing else.
 func (c *Client) Stop(ctx context.Context) error {
 	var cut error
+	c.topics.leave()
 	idle := c.calls.stop()
 	select {
 	case <-idle:

@@ -2,34 +2,46 @@ package wsx
 
 import (
 	"container/list"
+	"math/rand/v2"
 	"sync"
-
-	"github.com/coder/websocket"
-	"github.com/telestruct/telestruct/tp/wire"
 )
 
 // clientCalls are the calls of a client: those that wait for their turn, and those that the
-// server has. It is what a link of calls is used by, and safe for concurrent use.
+// server has; and the messages of its outbox, which leave between them. It is what a link is
+// used by, and safe for concurrent use.
 type clientCalls struct {
 	options *DialOptions
-	wake    func() // makes a link that rests try to connect
+	wake    func()             // makes a link that rests try to connect
+	inbox   func(Kind, []byte) // takes what is no answer; nil for nobody
+	baseID  int64              // the numbers of calls come after it
 
-	mu      sync.Mutex
-	ready   sync.Cond // the writer has something to do
-	lastID  int64
-	queue   list.List // of *clientCall, not written
-	flight  flight
-	socket  *socket // nil while there is none
-	writer  sync.WaitGroup
-	resting error         // why the link rests; nil when it does not
-	idle    chan struct{} // closed when no call is left; nil before stop
-	stats   ClientStats
+	mu        sync.Mutex
+	ready     sync.Cond // the writer has something to do
+	lastID    int64
+	queue     list.List // of *clientCall, not written
+	flight    flight
+	outbox    clientOutbox
+	hasCalled bool    // what was written last is a call
+	socket    *socket // nil while there is none
+	writer    sync.WaitGroup
+	resting   error         // why the link rests; nil when it does not
+	idle      chan struct{} // closed when no call and no message is left; nil before stop
+	stats     ClientStats
 }
 
 func newClientCalls(o *DialOptions) *clientCalls {
-	c := &clientCalls{options: o, flight: newFlight()}
+	c := &clientCalls{options: o, flight: newFlight(), outbox: newClientOutbox(o)}
 	c.ready.L = &c.mu
 	return c
+}
+
+// receive makes inbox take what is no answer. The numbers of calls are hard to guess from
+// then on: what others have sent through the server must not pass for an answer.
+func (c *clientCalls) receive(inbox func(Kind, []byte)) {
+	const few, exact = 1 << 32, 1 << 52 // within what JavaScript has for integers
+	c.inbox = inbox
+	c.baseID = few + rand.Int64N(exact-few)
+	c.lastID = c.baseID
 }
 
 // begin puts a call into the queue. It fails with a [*CallLostError] where that is full or
@@ -90,64 +102,32 @@ func (c *clientCalls) settle(call *clientCall) {
 	c.noteIdle()
 }
 
-// up begins to write calls to a new connection.
-func (c *clientCalls) up(s *socket) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.socket = s
-	c.stats.Connections++
-	c.writer.Go(func() { c.write(s) })
-}
-
-// write writes calls until the connection is gone.
-func (c *clientCalls) write(s *socket) {
-	for {
-		call, data := c.next()
-		if call == nil {
-			return
-		}
-		kind := websocket.MessageText
-		if call.own.format != wire.JSON {
-			kind = websocket.MessageBinary
-		}
-		if err := s.write(kind, data); err != nil { // the link will find out why
-			c.mu.Lock()
-			call.isUnsent = true
-			c.mu.Unlock()
-			return
-		}
+// message takes an answer, or what else the server says.
+func (c *clientCalls) message(kind Kind, data []byte) {
+	if !c.answers(data) {
+		c.inbox(kind, data)
 	}
 }
 
-// next waits for a call that may be written. It is in flight from then on, for its answer
-// may come before the writing has ended. It returns nil when the connection is gone.
-func (c *clientCalls) next() (*clientCall, []byte) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	for c.socket != nil && (c.queue.Len() == 0 || c.flight.live() >= c.options.MaxInFlight) {
-		c.ready.Wait()
-	}
-	if c.socket == nil {
-		return nil, nil
-	}
-	call := c.queue.Remove(c.queue.Front()).(*clientCall)
-	call.waiting = nil
-	c.flight.add(call)
-	return call, call.sent
-}
-
-// message takes an answer.
-func (c *clientCalls) message(data []byte) {
+// answers settles the call that an answer is for. It reports whether the message is over
+// and done with: without an inbox all are.
+func (c *clientCalls) answers(data []byte) bool {
 	place, ok := findAnswerID(data)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	var call *clientCall
-	if id, isOurs := place.id.(int64); ok && isOurs && 0 < id && id <= c.lastID {
+	id, isNumber := place.id.(int64)
+	isOurs := ok && isNumber && c.baseID < id && id <= c.lastID
+	switch {
+	case isOurs:
 		call = c.flight.take(id)
-	} else {
+	case c.inbox == nil, c.flight.live() > 0 && isFailure(data):
 		call = c.flight.takeStray(data)
 	}
 	switch {
+	case call == nil && !isOurs && c.inbox != nil:
+		c.stats.Received++
+		return false
 	case call == nil:
 		c.stats.Strays++
 	case !call.isSettled():
@@ -157,6 +137,23 @@ func (c *clientCalls) message(data []byte) {
 		}
 		c.settle(call)
 	}
+	return true
+}
+
+// post puts a message into the outbox.
+func (c *clientCalls) post(d *delivery) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.outbox.add(d)
+	if c.mustDrop() {
+		c.outbox.clear()
+	}
+	c.ready.Signal()
+}
+
+// mustDrop reports whether messages do not wait for a connection that is not there.
+func (c *clientCalls) mustDrop() bool {
+	return c.socket == nil && (c.options.DropWhileDown || c.idle != nil)
 }
 
 // down settles the calls that the connection took with it. Those that the server cannot
@@ -181,9 +178,13 @@ func (c *clientCalls) down(cause error) {
 			lost = append(lost, call)
 		}
 	}
+	if c.mustDrop() {
+		c.outbox.clear()
+	}
 	for _, call := range lost { // last, since a stop does not wait when no call is left
 		c.lose(call, cause)
 	}
+	c.noteIdle()
 }
 
 // again puts a call that was in flight back into the queue, behind the last that was put
@@ -203,7 +204,9 @@ func (c *clientCalls) again(call *clientCall, last *list.Element) *list.Element 
 func (c *clientCalls) counts() ClientStats {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.stats
+	counts := c.stats
+	counts.Sent, counts.Dropped = c.outbox.sent, c.outbox.dropped
+	return counts
 }
 
 // rest notes that the link will not connect by itself any more. Calls that wait for it
@@ -216,20 +219,23 @@ func (c *clientCalls) rest(cause error) {
 }
 
 // stop lets no further calls begin, and returns a channel that is closed when none is
-// left.
+// left, and no message that there is a connection for.
 func (c *clientCalls) stop() <-chan struct{} {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.idle == nil {
 		c.idle = make(chan struct{})
+		if c.mustDrop() {
+			c.outbox.clear()
+		}
 		c.noteIdle()
 	}
 	return c.idle
 }
 
-// noteIdle tells who waits in stop when no call is left.
+// noteIdle tells who waits in stop when nothing is left.
 func (c *clientCalls) noteIdle() {
-	if c.idle == nil || c.queue.Len() > 0 || c.flight.live() > 0 {
+	if c.idle == nil || c.queue.Len() > 0 || c.flight.live() > 0 || !c.outbox.isIdle() {
 		return
 	}
 	select {
@@ -239,10 +245,11 @@ func (c *clientCalls) noteIdle() {
 	}
 }
 
-// abandon settles all calls that are left, because of cause.
+// abandon settles all calls that are left, because of cause, and drops the messages.
 func (c *clientCalls) abandon(cause error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.outbox.clear()
 	for _, call := range c.flight.takeAll() {
 		c.lose(call, cause)
 	}

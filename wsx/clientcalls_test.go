@@ -16,7 +16,7 @@ func clientInFlight(t testing.TB, requests ...string) (*clientCalls, []*clientCa
 		if err != nil {
 			t.Fatal(err)
 		}
-		if next, _ := c.next(); next != call {
+		if next, _ := c.next(); next.call != call {
 			t.Fatal("another call is the next")
 		}
 		all = append(all, call)
@@ -34,8 +34,8 @@ func TestCallsGoBack(t *testing.T) {
 	c.down(&CloseError{Code: CodeGoingAway, Reason: ReasonDrained})
 	c.socket = &socket{}
 	for want := range int64(4) {
-		if call, _ := c.next(); call.id != want+1 {
-			t.Errorf("call %d is the next, want %d", call.id, want+1)
+		if next, _ := c.next(); next.call.id != want+1 {
+			t.Errorf("call %d is the next, want %d", next.call.id, want+1)
 		}
 	}
 	if got := c.counts().Resent; got != 3 {
@@ -76,7 +76,7 @@ func FuzzAnswer(f *testing.F) {
 	f.Fuzz(func(t *testing.T, answer []byte) {
 		c, calls := clientInFlight(t, `[{"@id_":{"k":["v"]}},{"fn.x":{}}]`, clientOne, clientText)
 		settled := 0
-		c.message(answer)
+		c.message(Text, answer)
 		for _, call := range calls {
 			if call.isSettled() {
 				settled++

@@ -111,12 +111,8 @@ func (f *flight) takeAll() []*clientCall {
 // isIncompatible reports whether an answer says that the server has other names of fields
 // than the request was written with.
 func isIncompatible(answer []byte) bool {
-	const longest = 256
-	if len(answer) > longest || wire.FormatOf(answer) != wire.JSON {
-		return false
-	}
-	m, err := wire.DecodeMessage(answer, wire.CallLimits())
-	if err != nil || m.Target != "ErrorParseFailure_" {
+	m := failureIn(answer)
+	if m == nil {
 		return false
 	}
 	reasons, _ := m.Payload.Get("reasons")
@@ -126,4 +122,21 @@ func isIncompatible(answer []byte) bool {
 	}
 	reason, _ := list[0].(wire.Object)
 	return len(reason) == 1 && reason[0].Key == wire.ReasonIncompatibleBinary
+}
+
+// isFailure reports whether a message says that the server could not read a request.
+func isFailure(message []byte) bool { return failureIn(message) != nil }
+
+// failureIn returns a message that says that the server could not read a request; nil for
+// any other.
+func failureIn(message []byte) *wire.Message {
+	const longest = 256
+	if len(message) > longest || wire.FormatOf(message) != wire.JSON {
+		return nil
+	}
+	m, err := wire.DecodeMessage(message, wire.CallLimits())
+	if err != nil || m.Target != "ErrorParseFailure_" {
+		return nil
+	}
+	return m
 }

@@ -33,7 +33,7 @@ type linkUser interface {
 	// up is called with each new connection.
 	up(*socket)
 	// message is called with each message that comes in, and owns it.
-	message(data []byte)
+	message(kind Kind, data []byte)
 	// down is called when the connection is gone, and says why.
 	down(cause error)
 	// rest is called when the link will not connect any more until it is woken: the last
@@ -73,7 +73,7 @@ func (l *link) run(s *socket) {
 		if l.ctx.Err() != nil {
 			break
 		}
-		if closed := closeErrorOf(err); isWoken || closed != nil && closed.isFinal() {
+		if closed := closeErrorOf(err); isWoken || closed != nil && closed.isFinal() && !l.options.AlwaysReconnect {
 			isWoken = l.rest(err)
 		} else {
 			l.pause(err)
@@ -122,11 +122,11 @@ func (l *link) session(s *socket) error {
 // read hands the messages of a connection to the user until there are no more.
 func (l *link) read(s *socket) error {
 	for {
-		_, data, err := s.read()
+		kind, data, err := s.read()
 		if err != nil {
 			return err
 		}
-		l.user.message(data)
+		l.user.message(kindOf(kind), data)
 	}
 }
 

@@ -21,7 +21,7 @@ type ClientPhase uint8
 const (
 	// ClientConnecting: an attempt to connect is under way.
 	ClientConnecting ClientPhase = iota
-	// ClientConnected: calls are being made.
+	// ClientConnected: calls are being made, and messages go both ways.
 	ClientConnected
 	// ClientDisconnected: there is no connection, and the client waits.
 	ClientDisconnected

@@ -35,13 +35,38 @@ type DialOptions struct {
 	OnState func(ClientState)
 	// Lazy makes [Dial] return at once, before there is a connection. Default false.
 	Lazy bool
+	// AlwaysReconnect makes the client connect again whatever the server has closed the
+	// connection with. Default false: after a close that says that there is no point in it,
+	// it waits for the next call; see [Client].
+	AlwaysReconnect bool
+
+	// Inbox are topics into which the client publishes every message of the server that
+	// answers no call, with its kind, and with [Client.ID] for its From. Those that come
+	// before anybody subscribes are lost to them as any other. Default none: such messages
+	// are counted and dropped.
+	Inbox []*Topic
+	// Outbox are topics whose messages the client sends to the server, with their kinds,
+	// whoever has published them. Publishing does not wait for the server: messages wait in
+	// a buffer, also while there is no connection. They leave in the order in which they
+	// were published, in turns with calls, and none is sent twice: those that were written to
+	// a connection that was lost may not have arrived. What an inbox that is also an
+	// outbox has from the server does not go back there, so that one topic here and one
+	// there become one. Default none.
+	Outbox []*Topic
+	// OutboxBuffer and OutboxBytes are how many messages of the outbox may wait, and with
+	// how many bytes, though one may have more. The oldest are dropped to make room for new ones, and
+	// counted in [ClientStats]. Defaults 256 and 1 MiB.
+	OutboxBuffer, OutboxBytes int
+	// DropWhileDown drops messages of the outbox at once while there is no connection.
+	// Default false.
+	DropWhileDown bool
 
 	// DialTimeout is how long an attempt to connect may take. Default 10 s.
 	DialTimeout time.Duration
 	// WriteTimeout is how long writing a message may take before the connection is
 	// given up. Default 10 s.
 	WriteTimeout time.Duration
-	// ReadLimit is how many bytes an answer may have. A larger one closes the connection
+	// ReadLimit is how many bytes an answer, or another message, may have. A larger one closes the connection
 	// with 1009. Default 16 MiB.
 	ReadLimit int64
 	// PingInterval is how often the server is asked whether it is there, give or take
@@ -98,6 +123,8 @@ func (o *DialOptions) withDefaults() *DialOptions {
 	setDefault(&d.MaxBackoff, 30*time.Second)
 	setDefault(&d.MaxWaiting, 256)
 	setDefault(&d.MaxInFlight, 64)
+	setDefault(&d.OutboxBuffer, 256)
+	setDefault(&d.OutboxBytes, 1<<20)
 	return &d
 }
 
