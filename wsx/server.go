@@ -15,7 +15,8 @@ import (
 // use.
 type Server struct {
 	node    string
-	bus     Bus // nil for none
+	bus     Bus    // nil for none
+	nodes   *nodes // that are on the bus; nil without one
 	started time.Time
 
 	lastNumber atomic.Uint64 // of connections
@@ -61,6 +62,9 @@ func NewServer(options ...ServerOption) *Server {
 			o(s)
 		}
 	}
+	if s.bus != nil {
+		s.nodes = joinNodes(s)
+	}
 	return s
 }
 
@@ -91,6 +95,7 @@ func (s *Server) NewTopic(name string, options ...TopicOption) *Topic {
 		return t
 	}
 	t := &Topic{name: name, server: s}
+	t.bridge = newBridge(t, topicSettings{})
 	s.topics[name] = t
 	return t
 }

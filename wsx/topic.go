@@ -21,6 +21,7 @@ type Topic struct {
 	name    string
 	server  *Server
 	history *history // nil without
+	bridge  bridge   // to other nodes; nil without
 
 	mu          sync.Mutex
 	subscribers []subscriber
@@ -91,7 +92,10 @@ func (t *Topic) Publish(ctx context.Context, m Message) error {
 }
 
 // publish gives a message to everybody.
-func (t *Topic) publish(_ context.Context, d *delivery) error {
+func (t *Topic) publish(ctx context.Context, d *delivery) error {
+	if t.bridge != nil {
+		return t.bridge.publish(ctx, d)
+	}
 	return t.spread(d)
 }
 
@@ -111,6 +115,11 @@ func (t *Topic) spread(d *delivery) error {
 // join adds a subscriber, which gets up to replay messages of the history first. Between
 // these and those that come there is no gap, and none comes twice.
 func (t *Topic) join(s subscriber, _ int) error {
+	if t.bridge != nil {
+		if err := t.bridge.hold(); err != nil {
+			return err
+		}
+	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.gone {
@@ -123,6 +132,9 @@ func (t *Topic) join(s subscriber, _ int) error {
 
 // leave takes a subscriber out.
 func (t *Topic) leave(s subscriber) {
+	if t.bridge != nil {
+		defer t.bridge.release()
+	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.gone {
