@@ -59,7 +59,12 @@ func (h *histogram) observe(took time.Duration) {
 	part.sum.Add(int64(took))
 }
 
+// write writes the histogram of what labels, such as a="b", tell apart; they may be empty.
 func (h *histogram) write(w io.Writer, name, labels string) {
+	bucket, rest := labels+",", "{"+labels+"}"
+	if labels == "" {
+		bucket, rest = "", ""
+	}
 	var count uint64
 	for i := range len(bounds) + 1 {
 		for p := range h.parts {
@@ -69,13 +74,13 @@ func (h *histogram) write(w io.Writer, name, labels string) {
 		if i < len(bounds) {
 			end = seconds(bounds[i])
 		}
-		fmt.Fprintf(w, "%s_bucket{%s,le=\"%s\"} %d\n", name, labels, end, count)
+		fmt.Fprintf(w, "%s_bucket{%sle=\"%s\"} %d\n", name, bucket, end, count)
 	}
 	var sum time.Duration
 	for p := range h.parts {
 		sum += time.Duration(h.parts[p].sum.Load())
 	}
-	fmt.Fprintf(w, "%s_sum{%s} %s\n%s_count{%s} %d\n", name, labels, seconds(sum), name, labels, count)
+	fmt.Fprintf(w, "%s_sum%s %s\n%s_count%s %d\n", name, rest, seconds(sum), name, rest, count)
 }
 
 func seconds(d time.Duration) string { return strconv.FormatFloat(d.Seconds(), 'g', -1, 64) }

@@ -23,12 +23,18 @@ import (
 //	                                       its count is the number of calls
 //	telepact_connections                   connections that are open
 //	telepact_connections_opened_total      connections that were accepted
+//	telepact_connections_closed_total      connections that have ended, by code; "other" for
+//	                                       those that applications and clients choose
 //	telepact_connections_broken_total      connections that ended without being closed
 //	telepact_upgrades_refused_total        requests for connections that were refused
-//	telepact_messages_received_total       messages that were read from connections
+//	telepact_messages_received_total       messages that were read from connections, by kind:
+//	                                       text or binary
 //	telepact_received_bytes_total          their bytes
-//	telepact_messages_sent_total           messages that were written to connections
+//	telepact_messages_sent_total           messages that were written to connections, by kind:
+//	                                       text, binary or control
 //	telepact_sent_bytes_total              their bytes
+//	telepact_messages_dropped_total        messages that were lost on connections, by reason
+//	telepact_actor_duration_seconds        histogram of how long actors took for a message
 //	telepact_queue_depth_max               most messages that ever waited on one connection
 //
 // Function is "unknown" for what does not exist and for what is no message, and nothing
@@ -37,11 +43,7 @@ type Prometheus struct {
 	calls atomic.Pointer[map[callLabels]*histogram] // replaced when one is added
 	mu    sync.Mutex                                // held to add one
 
-	open, opened, broken, refused atomic.Int64
-
-	received, receivedBytes counter
-	sent, sentBytes         counter
-	deepest                 atomic.Int64
+	sockets
 }
 
 // callLabels are what calls are told apart by.
@@ -86,46 +88,6 @@ func (p *Prometheus) add(labels callLabels) *histogram {
 	return h
 }
 
-// ConnectionOpened counts a connection that was accepted.
-func (p *Prometheus) ConnectionOpened() {
-	p.open.Add(1)
-	p.opened.Add(1)
-}
-
-// ConnectionClosed counts a connection that ended with the code.
-func (p *Prometheus) ConnectionClosed(code int) {
-	p.open.Add(-1)
-	const abnormal = 1006 // RFC 6455 section 7.4.1
-	if code == abnormal {
-		p.broken.Add(1)
-	}
-}
-
-// UpgradeRefused counts a request for a connection that was refused.
-func (p *Prometheus) UpgradeRefused(int) { p.refused.Add(1) }
-
-// MessageReceived counts a message that was read from a connection.
-func (p *Prometheus) MessageReceived(bytes int) {
-	p.received.add(1)
-	p.receivedBytes.add(bytes)
-}
-
-// MessagesSent counts messages that were written to a connection at once.
-func (p *Prometheus) MessagesSent(messages, bytes int) {
-	p.sent.add(messages)
-	p.sentBytes.add(bytes)
-}
-
-// QueueDepth notes how many messages wait to be sent on one connection.
-func (p *Prometheus) QueueDepth(messages int) {
-	for {
-		deepest := p.deepest.Load()
-		if int64(messages) <= deepest || p.deepest.CompareAndSwap(deepest, int64(messages)) {
-			return
-		}
-	}
-}
-
 // ServeHTTP answers with all measurements.
 func (p *Prometheus) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
@@ -146,20 +108,29 @@ func (p *Prometheus) write(w io.Writer) {
 	for _, l := range slices.SortedFunc(maps.Keys(calls), callLabels.compare) {
 		calls[l].write(w, name, l.String())
 	}
-	writeValue(w, "telepact_connections", "gauge", "Connections that are open.", p.open.Load())
-	writeValue(w, "telepact_connections_opened_total", "counter", "Connections that were accepted.", p.opened.Load())
-	writeValue(w, "telepact_connections_broken_total", "counter", "Connections that ended without being closed.", p.broken.Load())
-	writeValue(w, "telepact_upgrades_refused_total", "counter", "Requests for connections that were refused.", p.refused.Load())
-	writeValue(w, "telepact_messages_received_total", "counter", "Messages that were read from connections.", p.received.load())
-	writeValue(w, "telepact_received_bytes_total", "counter", "Bytes of messages that were read from connections.", p.receivedBytes.load())
-	writeValue(w, "telepact_messages_sent_total", "counter", "Messages that were written to connections.", p.sent.load())
-	writeValue(w, "telepact_sent_bytes_total", "counter", "Bytes of messages that were written to connections.", p.sentBytes.load())
-	writeValue(w, "telepact_queue_depth_max", "gauge", "Most messages that ever waited on one connection.", p.deepest.Load())
+	p.sockets.write(w)
 }
 
 func writeValue(w io.Writer, name, kind, help string, value int64) {
 	writeHead(w, name, kind, help)
 	fmt.Fprintf(w, "%s %d\n", name, value)
+}
+
+// writeValues writes the values that are not zero of something that is counted apart by a
+// label.
+func writeValues(w io.Writer, name, help, label string, values []labelled) {
+	writeHead(w, name, "counter", help)
+	for _, v := range values {
+		if v.value != 0 {
+			fmt.Fprintf(w, "%s{%s=\"%s\"} %d\n", name, label, v.label, v.value)
+		}
+	}
+}
+
+// labelled is one of several values.
+type labelled struct {
+	label string
+	value int64
 }
 
 func writeHead(w io.Writer, name, kind, help string) {

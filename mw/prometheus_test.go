@@ -43,15 +43,20 @@ func TestPrometheus(t *testing.T) {
 	p.Call("fn.greet", "ErrorUnknown_", time.Millisecond)
 	p.Call("", "ErrorParseFailure_", time.Millisecond)
 	p.Call("fn.\"quoted\"\\\n\xff", "Ok_", time.Millisecond)
-	for range 3 {
+	for range 4 {
 		p.ConnectionOpened()
 	}
 	p.ConnectionClosed(1000)
 	p.ConnectionClosed(1006)
 	p.UpgradeRefused(403)
-	p.MessageReceived(100)
-	p.MessageReceived(23)
-	p.MessagesSent(3, 512)
+	p.ConnectionClosed(4711)
+	p.MessageReceived("text", 100)
+	p.MessageReceived("binary", 23)
+	p.MessagesSent("text", 3, 512)
+	p.MessagesSent("control", 1, 2)
+	p.MessagesDropped("slow", 7)
+	p.MessagesDropped("made up", 1)
+	p.MessageHandled(2 * time.Millisecond)
 	p.QueueDepth(4)
 	p.QueueDepth(17)
 	p.QueueDepth(2)
@@ -106,7 +111,7 @@ func TestPrometheusCountsEverything(t *testing.T) {
 		wg.Go(func() {
 			for i := range 250 {
 				inProcess(srv, [...]string{runCall, runAs("quota"), "garbage", `[{},{"fn.made.up":{}}]`}[i%4])
-				p.MessageReceived(3)
+				p.MessageReceived("text", 3)
 				p.QueueDepth(i)
 			}
 		})
@@ -120,7 +125,7 @@ func TestPrometheusCountsEverything(t *testing.T) {
 		`telepact_call_duration_seconds_count{function="unknown",tag="ErrorParseFailure_"} 496`,
 		`telepact_call_duration_seconds_count{function="unknown",tag="ErrorInvalidRequestBody_"} 496`,
 		`telepact_call_duration_seconds_bucket{function="fn.run",tag="Ok_",le="+Inf"} 504`,
-		"telepact_messages_received_total 2000", "telepact_received_bytes_total 6000", "telepact_queue_depth_max 249",
+		`telepact_messages_received_total{kind="text"} 2000`, `telepact_received_bytes_total{kind="text"} 6000`, "telepact_queue_depth_max 249",
 	} {
 		if !strings.Contains(got, want+"\n") {
 			t.Errorf("there is no %s in:\n%s", want, got)

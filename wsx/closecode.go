@@ -34,6 +34,7 @@ const (
 	ReasonInvalidText    = "invalid utf-8"
 	ReasonTooBig         = "message too big"
 	ReasonProtocolError  = "protocol error"
+	ReasonRate           = "too many messages"
 )
 
 // ending is why a connection ends.
@@ -46,13 +47,16 @@ type ending struct {
 const maxReason = 123
 
 // clipped returns a reason as a close frame can have it.
-func clipped(reason string) string {
-	if len(reason) <= maxReason {
-		return reason
+func clipped(reason string) string { return clip(reason, maxReason) }
+
+// clip returns the runes of text that fit into a number of bytes.
+func clip(text string, bytes int) string {
+	if len(text) <= bytes {
+		return text
 	}
-	end := maxReason
-	for end > 0 && !utf8.RuneStart(reason[end]) {
+	end := bytes
+	for end > 0 && !utf8.RuneStart(text[end]) {
 		end--
 	}
-	return reason[:end]
+	return text[:end]
 }

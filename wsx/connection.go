@@ -8,10 +8,12 @@ import (
 	"net/netip"
 	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 	"unicode/utf8"
 
 	"github.com/coder/websocket"
+	"golang.org/x/time/rate"
 )
 
 // connection is one connection. It reads on one goroutine, and is idle on it; what it sends
@@ -26,11 +28,16 @@ type connection struct {
 	out     outbox
 	heart   heartbeat
 	about   about
+	came    flow // messages that were read
+	dropped atomic.Uint64
+	name    atomic.Pointer[string] // its label; nil for none
 
 	subscriptions subscriptions
 	own           ownTopics
 
-	hasLeft bool // the client has closed its end, or is gone; belongs to the reader
+	// These two belong to the reader.
+	bucket  *rate.Limiter // of its messages; nil before there is one
+	hasLeft bool          // the client has closed its end, or is gone
 
 	mu       sync.Mutex
 	end      ending
@@ -121,16 +128,39 @@ func (c *connection) read() ending {
 			return c.why(err)
 		}
 		c.heart.seen.Store(true)
-		c.observer.received(len(m.body.bytes))
-		if m.kind = kindOf(kind); m.kind == Text && !utf8.Valid(m.body.bytes) {
+		m.kind = kindOf(kind)
+		c.came.add(1, len(m.body.bytes))
+		c.observer.received(m.kind, len(m.body.bytes))
+		if m.kind == Text && !utf8.Valid(m.body.bytes) {
 			m.release()
 			c.close(ending{CodeInvalidText, ReasonInvalidText})
 			continue // until the client closes its end: what it still sends is refused
+		}
+		if c.isLayers(m) {
+			m.release()
+			continue
 		}
 		if !c.service.receive(m) {
 			c.pause()
 		}
 	}
+}
+
+// isLayers reports whether a message is none for the service: one that came too soon, or a
+// ping in a text. It sees to what is to be done about it.
+func (c *connection) isLayers(m *message) bool {
+	switch {
+	case c.rate.allows(&c.bucket):
+		if c.pingText == "" || m.kind != Text || string(m.body.bytes) != c.pingText {
+			return false
+		}
+		c.post(newFrame(frameText, []byte(c.pongText)))
+	case c.rate.over == DropOver:
+		c.lost(DropRate, 1)
+	default:
+		c.close(ending{CodePolicy, ReasonRate})
+	}
+	return true
 }
 
 func kindOf(kind websocket.MessageType) Kind {
@@ -220,6 +250,16 @@ func (c *connection) cut(why ending) {
 		c.service.refuse()
 	}
 	_ = c.net.Close()
+}
+
+// setMaxMessage sets how many bytes a message may have from the next one on; zero or less
+// means as many as the endpoint allows.
+func (c *connection) setMaxMessage(n int64) { c.ws.SetReadLimit(or(n, c.maxMessage)) }
+
+// lost counts messages that were dropped.
+func (c *connection) lost(reason string, messages int) {
+	c.dropped.Add(uint64(messages))
+	c.observer.dropped(reason, messages)
 }
 
 // begins reports whether why is the first reason to end the connection.

@@ -105,9 +105,11 @@ func FuzzFrames(f *testing.F) {
 // codeObserver is a channel of the codes that connections were closed with.
 type codeObserver chan int
 
-func (c codeObserver) ConnectionClosed(code int) { c <- code }
-func (codeObserver) ConnectionOpened()           {}
-func (codeObserver) UpgradeRefused(int)          {}
-func (codeObserver) MessageReceived(int)         {}
-func (codeObserver) MessagesSent(int, int)       {}
-func (codeObserver) QueueDepth(int)              {}
+func (c codeObserver) ConnectionClosed(code int)   { c <- code }
+func (codeObserver) ConnectionOpened()             {}
+func (codeObserver) UpgradeRefused(int)            {}
+func (codeObserver) MessageReceived(string, int)   {}
+func (codeObserver) MessagesSent(string, int, int) {}
+func (codeObserver) MessagesDropped(string, int)   {}
+func (codeObserver) MessageHandled(time.Duration)  {}
+func (codeObserver) QueueDepth(int)                {}

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/telestruct/telestruct/wsx"
 )
@@ -18,6 +19,8 @@ type ledger struct {
 	received, sent    int
 	bytesIn, bytesOut int
 	deepest           int
+	dropped           map[string]int
+	handled           []time.Duration
 }
 
 func (l *ledger) ConnectionOpened() {
@@ -38,14 +41,29 @@ func (l *ledger) UpgradeRefused(status int) {
 	l.refused = append(l.refused, status)
 }
 
-func (l *ledger) MessageReceived(bytes int) {
+func (l *ledger) MessageReceived(_ string, bytes int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.received++
 	l.bytesIn += bytes
 }
 
-func (l *ledger) MessagesSent(messages, bytes int) {
+func (l *ledger) MessagesDropped(reason string, messages int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.dropped == nil {
+		l.dropped = map[string]int{}
+	}
+	l.dropped[reason] += messages
+}
+
+func (l *ledger) MessageHandled(took time.Duration) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.handled = append(l.handled, took)
+}
+
+func (l *ledger) MessagesSent(_ string, messages, bytes int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.sent += messages
@@ -102,9 +120,11 @@ func TestPanickingObserver(t *testing.T) {
 
 type panicking struct{}
 
-func (panicking) ConnectionOpened()     { panic("opened") }
-func (panicking) ConnectionClosed(int)  { panic("closed") }
-func (panicking) UpgradeRefused(int)    { panic("refused") }
-func (panicking) MessageReceived(int)   { panic("received") }
-func (panicking) MessagesSent(int, int) { panic("sent") }
-func (panicking) QueueDepth(int)        { panic("depth") }
+func (panicking) ConnectionOpened()             { panic("opened") }
+func (panicking) ConnectionClosed(int)          { panic("closed") }
+func (panicking) UpgradeRefused(int)            { panic("refused") }
+func (panicking) MessageReceived(string, int)   { panic("received") }
+func (panicking) MessagesSent(string, int, int) { panic("sent") }
+func (panicking) MessagesDropped(string, int)   { panic("dropped") }
+func (panicking) MessageHandled(time.Duration)  { panic("handled") }
+func (panicking) QueueDepth(int)                { panic("depth") }

@@ -39,6 +39,13 @@ type settings struct {
 	compress       bool
 	maxConns       int
 	maxPerAddress  int
+	maxPerIdentity int
+	identity       func(*http.Request) string // nil for nobody's
+	rate           messageRate
+	expiresAt      func(*http.Request) time.Time // nil for never
+	subprotocols   []string
+	pingText       string // empty for none
+	pongText       string
 	grace          time.Duration
 	window         time.Duration
 	hooks          []func(context.Context) error

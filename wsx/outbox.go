@@ -17,6 +17,7 @@ type outbox struct {
 	limits   outboxLimits
 	plain    bool      // the connection writes nothing by itself
 	deadline time.Time // of writes; belongs to who empties the outbox
+	sent     flow
 
 	mu       sync.Mutex
 	changed  sync.Cond // there is room, nobody writes any more, or err was set
@@ -182,10 +183,12 @@ func (o *outbox) awaitIdle() {
 // write writes frames and releases them.
 func (o *outbox) write(batch []frame) (err error) {
 	var all kinds
+	var tally tally
 	bytes := 0
 	for i := range batch {
 		all |= batch[i].kind
 		bytes += len(batch[i].bytes)
+		tally.add(&batch[i])
 	}
 	if all != 0 {
 		o.owner.writing(all)
@@ -204,7 +207,7 @@ func (o *outbox) write(batch []frame) (err error) {
 	if err := o.relax(); err != nil {
 		return err
 	}
-	o.observer.sent(len(batch), bytes)
+	tally.tell(&o.sent, o.observer)
 	if all != 0 {
 		o.owner.written(all)
 	}

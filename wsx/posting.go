@@ -31,5 +31,7 @@ func (p *posting) stop()                {}
 func (c *connection) unheard() {
 	if c.refuseOthers {
 		c.close(ending{CodePolicy, ReasonUnheard})
+		return
 	}
+	c.lost(DropUnheard, 1)
 }

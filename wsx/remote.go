@@ -2,6 +2,7 @@ package wsx
 
 import (
 	"context"
+	"errors"
 	"net/netip"
 	"time"
 
@@ -50,6 +51,56 @@ func (r *Remote) Since() time.Time { return r.conn.about.since }
 
 // Out returns the connection's output: what is published there goes to the client.
 func (r *Remote) Out() *Topic { return r.conn.output() }
+
+// In returns the input of the connection's actor: what is published there reaches the actor
+// as if its client had said it. Where there is no actor nobody hears it.
+func (r *Remote) In() *Topic {
+	if a := r.conn.addressee(); a != nil {
+		return r.conn.input(a.hear)
+	}
+	return r.conn.input(func(*delivery) {})
+}
+
+// ErrNoActor says that a connection has no actor that could take a message.
+var ErrNoActor = errors.New("wsx: the connection has no actor")
+
+// Post gives the actor of the connection a message of any type, which its rule for that
+// type gets. It does not wait. It fails with [ErrNoActor] where there is none, and with
+// [ErrGone] when the connection has ended.
+func (r *Remote) Post(message any) error {
+	if a := r.conn.addressee(); a != nil {
+		return a.post(message)
+	}
+	return ErrNoActor
+}
+
+// SetLabel sets what the connection is called in lists and in [Topic.Present], such as the
+// name of a user. Of a longer one the first 128 bytes count; what is not UTF-8 is replaced.
+func (r *Remote) SetLabel(label string) { r.conn.setLabel(label) }
+
+// Info returns a snapshot of the connection.
+func (r *Remote) Info() ClientInfo { return r.conn.info() }
+
+// addressee is a service that takes messages from others than its client. Its methods wait
+// for nothing.
+type addressee interface {
+	// post takes a message of any type. It fails with ErrGone when there is nobody any
+	// more, and with another error when there is no room.
+	post(message any) error
+	// hear takes a message of a topic as if the client had said it. It is called with the
+	// topic locked.
+	hear(d *delivery)
+}
+
+// addressee returns who takes messages from others; nil for nobody.
+func (c *connection) addressee() addressee {
+	s := c.service
+	if x, ok := s.(*mixed); ok {
+		s = x.others
+	}
+	a, _ := s.(addressee)
+	return a
+}
 
 // Subscribe makes the client get the messages of a topic, as [Conn.Subscribe] does for
 // actors, and at once.

@@ -194,7 +194,7 @@ func (e *Endpoint) newCalls(c *connection, r *http.Request, who *visitor) *calls
 func (e *Endpoint) acceptOptions(c *connection) *websocket.AcceptOptions {
 	o := &websocket.AcceptOptions{
 		InsecureSkipVerify: true, // the origin has been checked, by our own rules
-		Subprotocols:       []string{protocolJSON, protocolMessagePack, protocolCBOR},
+		Subprotocols:       e.protocols(),
 		OnPingReceived:     c.gotPing,
 		OnPongReceived:     c.gotPong,
 	}
@@ -202,24 +202,6 @@ func (e *Endpoint) acceptOptions(c *connection) *websocket.AcceptOptions {
 		o.CompressionMode = websocket.CompressionNoContextTakeover
 	}
 	return o
-}
-
-// The subprotocols. They say what a caller who allows binary answers gets; requests are
-// told apart by their first byte whatever was agreed.
-const (
-	protocolJSON        = "telepact.json"
-	protocolMessagePack = "telepact.msgpack"
-	protocolCBOR        = "telepact.cbor"
-)
-
-func binaryFormat(protocol string) tp.Format {
-	switch {
-	case strings.EqualFold(protocol, protocolMessagePack):
-		return tp.MessagePack
-	case strings.EqualFold(protocol, protocolCBOR):
-		return tp.CBOR
-	}
-	return tp.JSON // which leaves the choice to the server
 }
 
 // open begins what the calls of a connection need from who asked for it.

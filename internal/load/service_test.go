@@ -132,10 +132,12 @@ func (c *closes) await(ctx context.Context, isTrue func() bool) {
 func (c *closes) ConnectionOpened()         { c.change(func() { c.opened++ }) }
 func (c *closes) ConnectionClosed(code int) { c.change(func() { c.codes[code]++ }) }
 
-func (*closes) UpgradeRefused(int)    {}
-func (*closes) MessageReceived(int)   {}
-func (*closes) MessagesSent(_, _ int) {}
-func (*closes) QueueDepth(int)        {}
+func (*closes) UpgradeRefused(int)            {}
+func (*closes) MessageReceived(string, int)   {}
+func (*closes) MessagesSent(string, int, int) {}
+func (*closes) MessagesDropped(string, int)   {}
+func (*closes) MessageHandled(time.Duration)  {}
+func (*closes) QueueDepth(int)                {}
 
 // with returns how many connections there were, and how many were closed with a code.
 func (c *closes) with(code int) (opened, closed int) {
