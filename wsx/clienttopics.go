@@ -30,6 +30,9 @@ func (f *clientFeed) deliver(d *delivery) {
 	}
 }
 
+// deliverKept is not called: who joins begins with the next message.
+func (f *clientFeed) deliverKept([]*delivery) {}
+
 func (f *clientFeed) place() *int { return &f.slot }
 
 // joinTopics subscribes send to the topics of the outbox. It fails with [ErrGone] for the

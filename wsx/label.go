@@ -9,6 +9,7 @@ const maxLabel = 128
 func (c *connection) setLabel(label string) {
 	label = strings.Clone(clip(strings.ToValidUTF8(label, "\uFFFD"), maxLabel))
 	c.name.Store(&label)
+	c.relabeled()
 }
 
 // label returns what the connection is called; empty if nothing.

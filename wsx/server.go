@@ -24,7 +24,9 @@ type Server struct {
 	mu        sync.Mutex
 	endpoints []*Endpoint
 	conns     map[uint64]*connection
-	topics    map[string]*Topic
+
+	topics          topicRegistry
+	onFunctionPanic func(topic string, value any, stack []byte) // nil for the log
 }
 
 // Default is the server of [New], [Handler] and [NewTopic]: for programs that need no bus.
@@ -55,7 +57,7 @@ func NewServer(options ...ServerOption) *Server {
 		node:    rand.Text()[:10],
 		started: time.Now(),
 		conns:   map[uint64]*connection{},
-		topics:  map[string]*Topic{},
+		topics:  topicRegistry{entries: map[string]*topicEntry{}},
 	}
 	for _, o := range options {
 		if o != nil {
@@ -80,24 +82,6 @@ func (s *Server) Handler(api *tp.Server, options ...Option) *Endpoint {
 		panic("wsx: nil server")
 	}
 	return newEndpoint(s, append([]Option{Calls(api)}, options...))
-}
-
-// NewTopic returns the topic of a name. There is one for each name: who asks again gets
-// the same. It panics for a name that is empty, longer than 255 bytes, not UTF-8 or that
-// begins with _, and for options that contradict those of the call that made the topic.
-func (s *Server) NewTopic(name string, options ...TopicOption) *Topic {
-	if fault := checkTopicName(name); fault != "" {
-		panic("wsx: " + fault)
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if t, ok := s.topics[name]; ok {
-		return t
-	}
-	t := &Topic{name: name, server: s}
-	t.bridge = newBridge(t, topicSettings{})
-	s.topics[name] = t
-	return t
 }
 
 // add makes an endpoint known.

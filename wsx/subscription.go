@@ -22,6 +22,12 @@ func (s *subscription) deliver(d *delivery) {
 	s.conn.push(d)
 }
 
+func (s *subscription) deliverKept(ds []*delivery) {
+	for _, d := range ds {
+		s.deliver(d)
+	}
+}
+
 func (s *subscription) place() *int { return &s.slot }
 
 // subscriptions are those of a connection. Topics are locked while they are, never the

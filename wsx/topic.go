@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"time"
 	"unicode/utf8"
 )
 
@@ -18,20 +19,27 @@ import (
 // at most once: who does not keep up loses messages and learns of it, or is disconnected;
 // see [OnSlow] and [Topic.Subscribe].
 type Topic struct {
-	name    string
-	server  *Server
-	history *history // nil without
-	bridge  bridge   // to other nodes; nil without
+	name     string
+	server   *Server
+	settings topicSettings
+	entry    *topicEntry // in the registry; nil for outputs and inputs
+	bridge   bridge      // to other nodes; nil without
 
 	mu          sync.Mutex
 	subscribers []subscriber
-	gone        bool // the connection has ended whose output or input this is
+	history     *history  // nil without
+	presence    *presence // nil without; only what it holds changes
+	inUse       bool      // as the registry knows
+	gone        bool      // the connection has ended whose output or input this is
 }
 
-// subscriber gets the messages of topics. Deliver is called while the topic is locked: it
-// queues the message, and never waits or calls what is not the layer's own.
+// subscriber gets the messages of topics. Its methods are called while the topic is
+// locked: they queue messages, and never wait or call what is not the layer's own.
 type subscriber interface {
 	deliver(d *delivery)
+	// deliverKept delivers what the history has, before all else. That may be more than
+	// a queue has room for.
+	deliverKept(ds []*delivery)
 	// place is where the topic notes at which index it has the subscriber.
 	place() *int
 }
@@ -42,6 +50,13 @@ const (
 	// reservedPrefix begins the names that programs may not use.
 	reservedPrefix = "_"
 )
+
+// newTopic returns the topic of a name that is allowed.
+func newTopic(s *Server, name string, settings topicSettings) *Topic {
+	t := &Topic{name: name, server: s, settings: settings, history: newHistory(settings), presence: newPresence(settings)}
+	t.bridge = newBridge(t, settings)
+	return t
+}
 
 // NewTopic returns the topic of a name on [Default]; see [Server.NewTopic].
 func NewTopic(name string, options ...TopicOption) *Topic { return Default.NewTopic(name, options...) }
@@ -106,6 +121,10 @@ func (t *Topic) spread(d *delivery) error {
 	if t.gone {
 		return ErrGone
 	}
+	if t.history != nil {
+		t.history.add(d, time.Now())
+		t.keep()
+	}
 	for _, s := range t.subscribers {
 		s.deliver(d)
 	}
@@ -114,19 +133,46 @@ func (t *Topic) spread(d *delivery) error {
 
 // join adds a subscriber, which gets up to replay messages of the history first. Between
 // these and those that come there is no gap, and none comes twice.
-func (t *Topic) join(s subscriber, _ int) error {
+func (t *Topic) join(s subscriber, replay int) error {
+	return t.joinWith(s, func() ([]*delivery, error) { return t.history.newest(replay, time.Now()), nil })
+}
+
+// joinSince adds a subscriber, which gets the messages after a position first.
+func (t *Topic) joinSince(s subscriber, after Position) error {
+	return t.joinWith(s, func() ([]*delivery, error) { return t.since(after) })
+}
+
+// joinWith adds a subscriber, which gets what kept returns first.
+func (t *Topic) joinWith(s subscriber, kept func() ([]*delivery, error)) error {
 	if t.bridge != nil {
 		if err := t.bridge.hold(); err != nil {
 			return err
 		}
 	}
+	err := t.add(s, kept)
+	if err != nil && t.bridge != nil {
+		t.bridge.release()
+	}
+	return err
+}
+
+func (t *Topic) add(s subscriber, kept func() ([]*delivery, error)) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.gone {
 		return ErrGone
 	}
+	first, err := kept()
+	if err != nil {
+		return err
+	}
+	if len(first) > 0 {
+		s.deliverKept(first)
+	}
 	*s.place() = len(t.subscribers)
 	t.subscribers = append(t.subscribers, s)
+	t.arrived(s)
+	t.keep()
 	return nil
 }
 
@@ -145,6 +191,8 @@ func (t *Topic) leave(s subscriber) {
 	*t.subscribers[at].place() = at
 	t.subscribers[last] = nil
 	t.subscribers = t.subscribers[:last]
+	t.departed(s)
+	t.keep()
 }
 
 // end makes the topic fail with [ErrGone] from now on.

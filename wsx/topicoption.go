@@ -32,3 +32,13 @@ func WithPresence() TopicOption {
 func OneOrder() TopicOption {
 	return func(s *topicSettings) { s.oneOrder = true }
 }
+
+// newTopicSettings returns settings that options have changed.
+func newTopicSettings(s topicSettings, options []TopicOption) topicSettings {
+	for _, option := range options {
+		if option != nil {
+			option(&s)
+		}
+	}
+	return s
+}
