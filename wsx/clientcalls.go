@@ -113,6 +113,7 @@ func (c *clientCalls) message(kind Kind, data []byte) {
 // and done with: without an inbox all are.
 func (c *clientCalls) answers(data []byte) bool {
 	place, ok := findAnswerID(data)
+	mayBeStray := c.inbox == nil || isFailure(data)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	var call *clientCall
@@ -121,7 +122,7 @@ func (c *clientCalls) answers(data []byte) bool {
 	switch {
 	case isOurs:
 		call = c.flight.take(id)
-	case c.inbox == nil, c.flight.live() > 0 && isFailure(data):
+	case mayBeStray:
 		call = c.flight.takeStray(data)
 	}
 	switch {

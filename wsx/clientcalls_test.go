@@ -1,8 +1,12 @@
 package wsx
 
 import (
+	"bytes"
 	"errors"
+	"fmt"
 	"testing"
+
+	"github.com/telestruct/telestruct/tp/wire"
 )
 
 // clientInFlight returns calls of which the given requests are in flight.
@@ -12,14 +16,7 @@ func clientInFlight(t testing.TB, requests ...string) (*clientCalls, []*clientCa
 	c.socket = &socket{}
 	var all []*clientCall
 	for _, request := range requests {
-		call, err := c.begin([]byte(request))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if next, _ := c.next(); next.call != call {
-			t.Fatal("another call is the next")
-		}
-		all = append(all, call)
+		all = append(all, clientBegin(t, c, request))
 	}
 	return c, all
 }
@@ -65,7 +62,101 @@ func TestStopWaitsForUnsent(t *testing.T) {
 	}
 }
 
-// Whatever a server sends settles one call at most, and that once.
+// What a message is when there is an inbox: the answer to a call, one that comes twice, or
+// a message like any other.
+func TestAnswerOrMessage(t *testing.T) {
+	t.Parallel()
+	const failure = `[{},{"ErrorParseFailure_":{"reasons":[{"JsonInvalid":{}}]}}]`
+	answer, stray, message := clientFate{settled: 1}, clientFate{strays: 1}, clientFate{received: 1}
+	tests := []struct {
+		name     string
+		requests int
+		data     func(id int64) string // id is the number of the last call
+		want     clientFate
+	}{
+		{"answer", 2, func(id int64) string { return fmt.Sprintf(`[{"@id_":%d},{"Ok_":{}}]`, id) }, answer},
+		{"answer in MessagePack", 2, func(id int64) string {
+			b := wire.MessagePack.AppendInt([]byte("\x92\x81\xa4@id_"), id)
+			return string(b) + "\x81\x00\x80"
+		}, answer},
+		{"next number", 2, func(id int64) string { return fmt.Sprintf(`[{"@id_":%d},{"Ok_":{}}]`, id+1) }, message},
+		{"number before the first", 1, func(id int64) string { return fmt.Sprintf(`[{"@id_":%d},{"Ok_":{}}]`, id-1) }, message},
+		{"small number", 1, withoutID(`[{"@id_":1},{"Ok_":{}}]`), message},
+		{"no calls", 0, withoutID(`[{"@id_":1},{"Ok_":{}}]`), message},
+		{"id of another", 1, withoutID(`[{"@id_":"x"},{"Ok_":{}}]`), message},
+		{"without an id", 1, withoutID(`[{},{"Ok_":{}}]`), message},
+		{"of a typed topic", 1, withoutID(`[{"@topic":"prices"},{"struct.Price":{"euro":1}}]`), message},
+		{"text", 1, withoutID("hello"), message},
+		{"empty", 1, withoutID(""), message},
+		{"list", 1, withoutID("[1,2]"), message},
+		{"refusal, one call", 1, withoutID(failure), answer},
+		{"refusal, two calls", 2, withoutID(failure), message},
+		{"refusal, no call", 0, withoutID(failure), message},
+		{"text about a refusal", 1, withoutID(`[{},{"Ok_":{"text":"ErrorParseFailure_"}}]`), message},
+		{"broken refusal", 1, withoutID(failure + "]"), message},
+	}
+	for _, tc := range tests {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			c, received := clientWithInbox()
+			for range tc.requests {
+				clientBegin(t, c, clientText)
+			}
+			data := []byte(tc.data(c.lastID))
+			c.message(Text, data)
+			if got := clientFateOf(c, tc.requests, received); got != tc.want {
+				t.Errorf("%q is %+v, want %+v", data, got, tc.want)
+			}
+		})
+	}
+	t.Run("twice", func(t *testing.T) {
+		t.Parallel()
+		c, received := clientWithInbox()
+		clientBegin(t, c, clientText)
+		data := fmt.Appendf(nil, `[{"@id_":%d},{"Ok_":{}}]`, c.lastID)
+		c.message(Text, data)
+		c.message(Text, data)
+		want := clientFate{settled: answer.settled, strays: stray.strays}
+		if got := clientFateOf(c, 1, received); got != want {
+			t.Errorf("%q twice is %+v, want %+v", data, got, want)
+		}
+	})
+}
+
+// withoutID returns the function of what needs no id.
+func withoutID(s string) func(int64) string { return func(int64) string { return s } }
+
+// clientFate is what has become of messages.
+type clientFate struct{ settled, strays, received int }
+
+// clientWithInbox returns calls whose inbox appends to received.
+func clientWithInbox() (c *clientCalls, received *[]string) {
+	c, received = newClientCalls((*DialOptions)(nil).withDefaults()), new([]string)
+	c.receive(func(_ Kind, data []byte) { *received = append(*received, string(data)) })
+	c.socket = &socket{}
+	return c, received
+}
+
+// clientBegin makes a call and writes it.
+func clientBegin(t testing.TB, c *clientCalls, request string) *clientCall {
+	t.Helper()
+	call, err := c.begin([]byte(request))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if next, _ := c.next(); next.call != call {
+		t.Fatal("another call is the next")
+	}
+	return call
+}
+
+// clientFateOf returns what has become of what came, after so many calls.
+func clientFateOf(c *clientCalls, calls int, received *[]string) clientFate {
+	return clientFate{settled: calls - c.flight.live(), strays: int(c.stats.Strays), received: len(*received)}
+}
+
+// Whatever a server sends settles one call at most, and that once; or it is in the inbox as
+// it came, if there is one.
 func FuzzAnswer(f *testing.F) {
 	for _, seed := range []string{
 		`[{"@id_":1},{"Ok_":{}}]`, `[ {"@a":0, "@id_" : 2 } , {"Ok_":{"@id_":1}}]`, `[{},{"Ok_":{}}]`, clientRefusal,
@@ -75,7 +166,7 @@ func FuzzAnswer(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, answer []byte) {
 		c, calls := clientInFlight(t, `[{"@id_":{"k":["v"]}},{"fn.x":{}}]`, clientOne, clientText)
-		settled := 0
+		settled, original := 0, bytes.Clone(answer)
 		c.message(Text, answer)
 		for _, call := range calls {
 			if call.isSettled() {
@@ -87,6 +178,14 @@ func FuzzAnswer(f *testing.F) {
 		}
 		if strays := int(c.stats.Strays); settled+strays != 1 {
 			t.Errorf("%q settles %d calls, and is %d strays", answer, settled, strays)
+		}
+
+		c, received := clientWithInbox()
+		clientBegin(t, c, clientOne)
+		c.message(Binary, bytes.Clone(original))
+		fate := clientFateOf(c, 1, received)
+		if fate.settled+fate.strays+fate.received != 1 || fate.received == 1 && (*received)[0] != string(original) {
+			t.Errorf("with an inbox %q is %+v, and there is %q", original, fate, *received)
 		}
 	})
 }

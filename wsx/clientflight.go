@@ -130,12 +130,12 @@ func isFailure(message []byte) bool { return failureIn(message) != nil }
 // failureIn returns a message that says that the server could not read a request; nil for
 // any other.
 func failureIn(message []byte) *wire.Message {
-	const longest = 256
-	if len(message) > longest || wire.FormatOf(message) != wire.JSON {
+	const longest, target = 256, "ErrorParseFailure_"
+	if len(message) > longest || !bytes.Contains(message, []byte(target)) {
 		return nil
 	}
 	m, err := wire.DecodeMessage(message, wire.CallLimits())
-	if err != nil || m.Target != "ErrorParseFailure_" {
+	if err != nil || m.Target != target {
 		return nil
 	}
 	return m
