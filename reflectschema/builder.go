@@ -16,6 +16,7 @@ type Builder struct {
 	errorSets []ErrorSet
 	headers   []HeaderSet
 	functions []Function
+	published []Published
 	callees   func(args reflect.Type) (string, error)
 }
 

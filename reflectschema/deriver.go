@@ -14,13 +14,16 @@ func (b *Builder) Build() (*Model, error) {
 	d := newDeriver(b)
 	d.indexFunctions()
 	d.describeUnions()
+	d.describePublished()
 
 	d.deriveInfo()
 	d.deriveAuth()
 	d.deriveHeaderSets()
+	d.deriveTopicHeader()
 	d.deriveErrorSets()
 	d.model.Errors = errorsByType(d.common)
 	d.deriveFunctions()
+	d.derivePublished()
 	d.deriveOtherUnions()
 
 	if len(d.problems) > 0 {
@@ -50,6 +53,8 @@ type deriver struct {
 	payloads map[payloadKey]*payload
 	common   []*errorEntry         // of the error sets
 	open     map[reflect.Type]bool // lists and maps around the type being derived
+
+	publishing bool // the type being derived is sent on a topic
 
 	completions []func()
 }

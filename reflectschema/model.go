@@ -13,8 +13,8 @@ import (
 type Model struct {
 	// Definitions are the schema's own definitions, each with the Go type and
 	// site it comes from: info, union.Auth_, headers, errors, then every
-	// function followed by the types first reached from it, then unions that
-	// nothing refers to. Their references are not resolved; schema.New does that.
+	// function followed by the types first reached from it, then types that are
+	// sent on topics and unions that nothing refers to. Their references are not resolved; schema.New does that.
 	Definitions []schema.Definition
 	// Functions are the functions by schema key.
 	Functions map[string]*FunctionModel
@@ -23,6 +23,8 @@ type Model struct {
 	Errors map[reflect.Type]*ErrorModel
 	// Headers are the header sets, in the order they were given.
 	Headers []*HeaderModel
+	// Published are the types that are sent on topics, in the order they were given.
+	Published []*PublishedModel
 	// Auth is the plan of union.Auth_, whose Go values are of the interface
 	// type; nil when the API has none.
 	Auth *plan.Union

@@ -159,11 +159,19 @@ func (d *deriver) unionValue(where string, t reflect.Type) (value, bool) {
 		return value{}, false
 	default:
 		d.problem(where, fmt.Sprintf("no union says which types implement %s", typeText(t)),
-			fmt.Sprintf("give the API, or the client, tp.Types(tp.UnionOf[%s](…))", typeText(t)))
+			d.describeFix(typeText(t)))
 		return value{}, false
 	}
 	d.defineUnion(e)
 	return value{&schema.Type{Kind: schema.UnionRef, Name: e.key}, e.plan}, e.ok
+}
+
+// describeFix says who needs the description of an interface.
+func (d *deriver) describeFix(iface string) string {
+	if d.publishing {
+		return fmt.Sprintf("give the topic its tp.UnionOf[%s](…) as well", iface)
+	}
+	return fmt.Sprintf("give the API, or the client, tp.Types(tp.UnionOf[%s](…))", iface)
 }
 
 // defineUnion makes the definition when the union is met for the first time.

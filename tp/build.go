@@ -132,6 +132,7 @@ func (b *build) deriveTypes() {
 	for _, s := range b.settings.errorSets {
 		types.Errors(s)
 	}
+	b.addPublished(types)
 	for i, r := range b.registrations {
 		if r.isRaw() {
 			types.RawFunction(b.nameOf[i], r.site)

@@ -138,11 +138,16 @@ func (f *callee) explainResult(payload, selection Object) error {
 	}
 	options := validate.ResponseOptions{Select: selection}
 	failures := validate.Response(s, s.Function(f.name), "Ok_", payload, options).Failures
-	known := slices.DeleteFunc(slices.Clone(failures), func(v validate.Failure) bool { return v.Reason == "ObjectKeyDisallowed" })
+	known := withoutUnknown(failures)
 	if len(known) == 0 {
 		known = failures
 	}
 	return f.invalid(known)
+}
+
+// withoutUnknown leaves out that there are fields which the Go types do not have.
+func withoutUnknown(failures []validate.Failure) []validate.Failure {
+	return slices.DeleteFunc(slices.Clone(failures), func(v validate.Failure) bool { return v.Reason == "ObjectKeyDisallowed" })
 }
 
 func (f *callee) invalid(failures []validate.Failure) error {

@@ -27,6 +27,7 @@ type settings struct {
 	unions      []reflectschema.Union
 	errorSets   []reflectschema.ErrorSet
 	headerSets  []reflectschema.HeaderSet
+	published   []published
 	comments    map[string]string
 	doc         string
 	docSite     string

@@ -13,7 +13,7 @@ const module = "github.com/telestruct/telestruct/"
 
 // own are the packages through which users reach the framework: the first frame
 // outside of them is the user's.
-var own = []string{"tp.", "mw.", "reflectschema.", "internal/callsite."}
+var own = []string{"tp.", "mw.", "wsx.", "reflectschema.", "internal/callsite."}
 
 // Caller returns "dir/file.go:line" of the innermost frame outside the
 // framework, with the last directory only so that no path of the machine that

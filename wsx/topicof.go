@@ -1,0 +1,80 @@
+package wsx
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/telestruct/telestruct/tp"
+)
+
+// TypedTopic is a topic whose messages are values of the Go type E, which clients can
+// learn from the schema of an API: it is an option of [tp.NewAPI], and may be given to
+// several APIs or none. See [tp.Published] for what a message looks like. [TopicOf] makes
+// it. It is immutable and safe for concurrent use.
+type TypedTopic[E any] struct {
+	option
+	topic  *Topic
+	values *tp.Published[E]
+}
+
+// option makes what embeds it an option of an API.
+type option = tp.Option
+
+// TopicOf says that the messages of a topic are values of E:
+//
+//	prices := wsx.TopicOf[Price](wsx.NewTopic("prices"))
+//	api := tp.NewAPI("Market", prices)
+//
+// E is a struct, or an interface that one of the unions describes; unions of interfaces
+// inside E are listed as well. Mistakes in E are reported by [tp.API.Build], and whenever
+// a value is published or read. It panics for a nil topic.
+func TopicOf[E any](t *Topic, unions ...tp.Union) *TypedTopic[E] {
+	if t == nil {
+		panic("wsx: nil topic")
+	}
+	return newTypedTopic(t, tp.Publishes[E](t.Name(), unions...))
+}
+
+func newTypedTopic[E any](t *Topic, values *tp.Published[E]) *TypedTopic[E] {
+	return &TypedTopic[E]{option: values, topic: t, values: values}
+}
+
+// At returns the same for another topic: one for each room, for instance. It costs little,
+// since E is not looked at again. It panics for a nil topic.
+func (t *TypedTopic[E]) At(other *Topic) *TypedTopic[E] {
+	if other == nil {
+		panic("wsx: nil topic")
+	}
+	return newTypedTopic(other, t.values.At(other.Name()))
+}
+
+// Topic returns the topic itself, for [Push] and all else that is about topics.
+func (t *TypedTopic[E]) Topic() *Topic { return t.topic }
+
+// Publish publishes a value. When it has no encoding, because of NaN or a nil union for
+// instance, nothing is published and the error says what is wrong with it, as
+// [tp.Published.Append] does. See [Topic.Publish] for the rest.
+func (t *TypedTopic[E]) Publish(ctx context.Context, v E) error {
+	b := newBuffer(0)
+	defer b.release()
+	var err error
+	if b.bytes, err = t.values.Append(b.bytes, v); err != nil {
+		return fmt.Errorf("wsx: publish to topic %q: %w", t.topic.name, err)
+	}
+	return t.topic.Publish(ctx, Message{Kind: Text, Data: b.bytes})
+}
+
+// Message returns what [TypedTopic.Publish] would publish, which names this topic wherever
+// it is sent: to one client with its output, or as the reply of an actor. It fails as
+// Publish does.
+func (t *TypedTopic[E]) Message(v E) (Message, error) {
+	data, err := t.values.Append(nil, v)
+	if err != nil {
+		return Message{}, fmt.Errorf("wsx: message of topic %q: %w", t.topic.name, err)
+	}
+	return Message{Kind: Text, Data: data, Topic: t.topic.name}, nil
+}
+
+// Read returns the value of a message, from this topic or from one that carries its
+// messages, such as the inbox of a [Client]. It fails as [tp.Published.Read] does.
+func (t *TypedTopic[E]) Read(m Message) (E, error) { return t.values.Read(m.Data) }
