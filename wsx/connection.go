@@ -45,6 +45,7 @@ type connection struct {
 	ended    bool        // there are no more timers
 	linger   *time.Timer // cuts the connection when the client does not close its end
 	grace    *time.Timer // ends the wait of a drain
+	expiry   *time.Timer // closes the connection when its time is over
 }
 
 // about is what does not change about a connection.
@@ -307,7 +308,7 @@ func (c *connection) gotPing(_ context.Context, payload []byte) bool {
 	return false
 }
 
-func (c *connection) gotPong(context.Context, []byte) { c.heart.seen.Store(true) }
+func (c *connection) gotPong(context.Context, []byte) { c.heart.ponged() }
 
 // ping is called on a goroutine of its own.
 func (c *connection) ping() {
@@ -379,7 +380,7 @@ func (c *connection) finish() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.ended = true
-	for _, t := range []*time.Timer{c.linger, c.grace} {
+	for _, t := range []*time.Timer{c.linger, c.grace, c.expiry} {
 		if t != nil {
 			t.Stop()
 		}

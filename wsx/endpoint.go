@@ -1,7 +1,6 @@
 package wsx
 
 import (
-	"net/netip"
 	"sync"
 
 	"github.com/telestruct/telestruct/tp"
@@ -14,20 +13,17 @@ type Endpoint struct {
 	server *Server
 	settings
 
-	mu        sync.Mutex
-	path      string // of the first request
-	channels  uint64 // how many connections there were
-	places    int    // that are taken, by connections and by those that are to be
-	addresses map[netip.Addr]int
-	conns     map[*connection]struct{}
-	stopping  bool
-	gone      chan struct{} // closed when the endpoint is stopping and no place is taken
+	mu       sync.Mutex
+	path     string // of the first request
+	channels uint64 // how many connections there were
+	places   places
+	conns    map[*connection]struct{}
+	stopping bool
+	gone     chan struct{} // closed when the endpoint is stopping and no place is taken
 
-	stop    sync.Once
-	stopped chan struct{} // closed when Shutdown has done its work
-	cut     chan struct{} // closed when there is no more time for it
+	stop    stopOnce
+	cut     chan struct{} // closed when there is no more time for Shutdown
 	cutting sync.Once
-	err     error // of Shutdown
 }
 
 // Handler returns the endpoint of a server for WebSockets:
@@ -50,63 +46,18 @@ func New(options ...Option) *Endpoint { return Default.New(options...) }
 
 func newEndpoint(server *Server, options []Option) *Endpoint {
 	e := &Endpoint{
-		server:    server,
-		settings:  newSettings(options),
-		addresses: map[netip.Addr]int{},
-		conns:     map[*connection]struct{}{},
-		gone:      make(chan struct{}),
-		stopped:   make(chan struct{}),
-		cut:       make(chan struct{}),
+		server:   server,
+		settings: newSettings(options),
+		conns:    map[*connection]struct{}{},
+		gone:     make(chan struct{}),
+		stop:     newStopOnce(),
+		cut:      make(chan struct{}),
 	}
-	if e.actor != nil && len(e.accept) > 0 {
-		panic("wsx: what clients say goes to the actor or into topics: use Push in place of Room, and no Accept, beside Actor")
+	if fault := e.fault(server); fault != "" {
+		panic("wsx: " + fault)
 	}
 	server.add(e)
 	return e
-}
-
-// verdict says what becomes of a request for a connection.
-type verdict int
-
-const (
-	welcome verdict = iota
-	endpointStops
-	endpointFull
-	addressFull
-)
-
-// reserve takes a place for a connection from addr. It must be given back with leave.
-func (e *Endpoint) reserve(addr netip.Addr) verdict {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	switch {
-	case e.stopping:
-		return endpointStops
-	case e.maxConns > 0 && e.places >= e.maxConns:
-		return endpointFull
-	case e.maxPerAddress > 0 && e.addresses[addr] >= e.maxPerAddress:
-		return addressFull
-	}
-	e.places++
-	if e.maxPerAddress > 0 {
-		e.addresses[addr]++
-	}
-	return welcome
-}
-
-// leave gives a place back.
-func (e *Endpoint) leave(addr netip.Addr) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	e.places--
-	if e.maxPerAddress > 0 {
-		if e.addresses[addr]--; e.addresses[addr] == 0 {
-			delete(e.addresses, addr)
-		}
-	}
-	if e.stopping && e.places == 0 {
-		close(e.gone)
-	}
 }
 
 // add makes a connection known. One that got its place before the endpoint began to

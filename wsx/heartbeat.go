@@ -21,10 +21,13 @@ type heartbeat struct {
 	// excused is set while we ourselves do not read, or wait for the rest of a message
 	// that has a timeout of its own.
 	excused atomic.Bool
+	// delay is how many nanoseconds the last pong took.
+	delay atomic.Int64
 
 	mu       sync.Mutex
 	timer    *time.Timer
-	awaiting bool // an answer
+	awaiting bool      // an answer
+	pinged   time.Time // when a ping was written that no pong has come for; else zero
 	stopped  bool
 }
 
@@ -58,14 +61,33 @@ func (h *heartbeat) resume() {
 }
 
 // writing is called before a ping is written: what has arrived until now is no answer.
-func (h *heartbeat) writing() { h.seen.Store(false) }
+func (h *heartbeat) writing() {
+	h.seen.Store(false)
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.pinged = time.Now() // the pong may come before written
+}
 
 // written is called when a ping has been written.
 func (h *heartbeat) written() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.awaiting = true
+	if !h.pinged.IsZero() {
+		h.pinged = time.Now()
+	}
 	h.after(h.timeout)
+}
+
+// ponged is called when a pong has come.
+func (h *heartbeat) ponged() {
+	h.seen.Store(true)
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if !h.pinged.IsZero() {
+		h.delay.Store(int64(time.Since(h.pinged)))
+		h.pinged = time.Time{}
+	}
 }
 
 // beat is what the timer does.

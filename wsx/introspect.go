@@ -1,97 +1,106 @@
 package wsx
 
 import (
-	"net/netip"
+	"cmp"
+	"slices"
+	"strings"
 	"time"
 )
 
-// ServerInfo says how a [Server] is doing.
-type ServerInfo struct {
-	// Node is the name of the server; see [NodeName].
-	Node string `json:"node"`
-	// Started is when the server was made.
-	Started time.Time `json:"started"`
-	// Addresses are the addresses of this machine that connections came in at, at most
-	// 16, in their order.
-	Addresses []string `json:"addresses"`
-	// Endpoints is how many endpoints there are.
-	Endpoints int `json:"endpoints"`
-	// Open is how many connections there are, and Total how many there have been.
-	Open  int    `json:"open"`
-	Total uint64 `json:"total"`
-	// Topics is how many topics there are, without the outputs and inputs of connections.
-	Topics int `json:"topics"`
-	// Stopping says that [Server.Shutdown] was called.
-	Stopping bool `json:"stopping"`
-}
-
-// EndpointInfo says how an [Endpoint] is doing.
-type EndpointInfo struct {
-	// Path is the path of the first request; empty before there was one.
-	Path string `json:"path"`
-	// Mode is "calls", "topic" or "actor", or one of the latter with " and calls".
-	Mode string `json:"mode"`
-	// Push and Accept are the names of its topics; see [Push] and [Accept].
-	Push   []string `json:"push,omitempty"`
-	Accept []string `json:"accept,omitempty"`
-	// Open is how many connections there are, and Total how many there have been.
-	Open  int    `json:"open"`
-	Total uint64 `json:"total"`
-	// Stopping says that the endpoint is being shut down.
-	Stopping bool `json:"stopping"`
-}
-
-// ClientInfo says how one connection is doing.
-type ClientInfo struct {
-	// ID names the connection, and ChannelID counts those of its endpoint from 0.
-	ID        ID     `json:"id"`
-	ChannelID uint64 `json:"channelId"`
-	// Path is that of the request for the connection, and Origin its page's origin; empty
-	// for programs.
-	Path   string `json:"path"`
-	Origin string `json:"origin,omitempty"`
-	// ClientIP is the address that the client connects from; see [TrustProxies].
-	ClientIP netip.Addr `json:"clientIp"`
-	// ConnectedAt is when the connection was made.
-	ConnectedAt time.Time `json:"connectedAt"`
-	// Label is what [Remote.SetLabel] and [Conn.SetLabel] have set.
-	Label string `json:"label,omitempty"`
-	// State is the type of the state that the actor is in; empty without an actor.
-	State string `json:"state,omitempty"`
-	// Subscriptions are the names of the topics whose messages the connection gets.
-	Subscriptions []string `json:"subscriptions,omitempty"`
-	// QueueLength and QueueBytes are what waits to be sent; see [Queue].
-	QueueLength int `json:"queueLength"`
-	QueueBytes  int `json:"queueBytes"`
-	// Pending is how many messages of the client are being worked on or wait for it.
-	Pending int `json:"pending"`
-	// MessagesIn and BytesIn are what was read.
-	MessagesIn uint64 `json:"messagesIn"`
-	BytesIn    uint64 `json:"bytesIn"`
-	// MessagesOut and BytesOut are what was written, without control frames.
-	MessagesOut uint64 `json:"messagesOut"`
-	BytesOut    uint64 `json:"bytesOut"`
-	// Dropped is how many messages were lost although the connection goes on.
-	Dropped uint64 `json:"dropped"`
-	// PongDelay is how long the client took to answer the last ping; zero before that. It
-	// is in nanoseconds in JSON.
-	PongDelay time.Duration `json:"pongDelay"`
-	// Closing says that the connection is being closed.
-	Closing bool `json:"closing,omitempty"`
-}
-
 // Info returns a snapshot of the server.
 func (s *Server) Info() ServerInfo {
-	return ServerInfo{}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return ServerInfo{
+		Node:      s.node,
+		Started:   s.started,
+		Addresses: slices.Clone(s.addresses),
+		Endpoints: len(s.endpoints),
+		Open:      len(s.conns),
+		Total:     s.lastNumber.Load(),
+		Topics:    s.topics.count(),
+		Stopping:  s.stopping,
+	}
 }
 
 // Endpoints returns snapshots of the endpoints that have not stopped, in the order in
 // which they were made.
-func (s *Server) Endpoints() []EndpointInfo { return nil }
+func (s *Server) Endpoints() []EndpointInfo {
+	s.mu.Lock()
+	endpoints := slices.Clone(s.endpoints)
+	s.mu.Unlock()
+	infos := make([]EndpointInfo, len(endpoints))
+	for i, e := range endpoints {
+		infos[i] = e.info()
+	}
+	return infos
+}
+
+func (e *Endpoint) info() EndpointInfo {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return EndpointInfo{
+		Path:     e.path,
+		Mode:     e.mode.name(),
+		Push:     topicNames(e.push),
+		Accept:   topicNames(e.accept),
+		Open:     len(e.conns),
+		Total:    e.channels,
+		Stopping: e.stopping,
+	}
+}
+
+func topicNames(topics []*Topic) []string {
+	var names []string
+	for _, t := range topics {
+		names = append(names, t.name)
+	}
+	return names
+}
 
 // Clients returns snapshots of the connections whose request was for a path, oldest first;
 // of all for an empty path. They are not taken at the same moment.
-func (s *Server) Clients(path string) []ClientInfo { return nil }
+func (s *Server) Clients(path string) []ClientInfo {
+	infos, _ := s.clients(path, 0, 0)
+	return infos
+}
+
+// clients returns snapshots of connections as Clients does, of those whose numbers are
+// beyond after, and no more than limit unless that is 0. Next is the after of those that
+// are left; 0 when none are.
+func (s *Server) clients(path string, after uint64, limit int) (infos []ClientInfo, next uint64) {
+	conns := s.connections(path, after)
+	if limit > 0 && len(conns) > limit {
+		conns = conns[:limit]
+		next = conns[limit-1].about.number
+	}
+	infos = make([]ClientInfo, len(conns))
+	for i, c := range conns {
+		infos[i] = c.info()
+	}
+	return infos, next
+}
+
+// connections returns the connections of a path beyond a number, in their order.
+func (s *Server) connections(path string, after uint64) []*connection {
+	s.mu.Lock()
+	var conns []*connection
+	for number, c := range s.conns {
+		if number > after && (path == "" || c.about.path == path) {
+			conns = append(conns, c)
+		}
+	}
+	s.mu.Unlock()
+	slices.SortFunc(conns, func(a, b *connection) int { return cmp.Compare(a.about.number, b.about.number) })
+	return conns
+}
+
+// count returns how many topics there are.
+func (r *topicRegistry) count() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return len(r.entries)
+}
 
 // described is a service that says how it is doing. Describe waits for nothing but its own
 // short locks.
@@ -101,4 +110,62 @@ type described interface {
 }
 
 // info returns a snapshot of the connection.
-func (c *connection) info() ClientInfo { return ClientInfo{} }
+func (c *connection) info() ClientInfo {
+	a := &c.about
+	info := ClientInfo{
+		ID:            c.id(),
+		ChannelID:     a.channel,
+		Path:          a.path,
+		Origin:        a.origin,
+		ClientIP:      a.addr.Addr(),
+		ConnectedAt:   a.since,
+		Label:         c.label(),
+		Subscriptions: c.subscriptions.names(),
+		MessagesIn:    c.came.messages.Load(),
+		BytesIn:       c.came.bytes.Load(),
+		MessagesOut:   c.out.sent.messages.Load(),
+		BytesOut:      c.out.sent.bytes.Load(),
+		Dropped:       c.dropped.Load(),
+		PongDelay:     time.Duration(c.heart.delay.Load()),
+	}
+	info.QueueLength, info.QueueBytes = c.out.waiting()
+	c.mu.Lock()
+	info.Closing = c.isEnding
+	c.mu.Unlock()
+	if d, ok := c.service.(described); ok {
+		d.describe(&info)
+	}
+	return info
+}
+
+// names returns the names of the topics, in the order of the alphabet.
+func (own *subscriptions) names() []string {
+	own.mu.Lock()
+	defer own.mu.Unlock()
+	var names []string
+	for _, s := range own.list {
+		names = append(names, s.topic.name)
+	}
+	slices.SortFunc(names, strings.Compare)
+	return names
+}
+
+// waiting returns how many frames wait to be written, and how many bytes they have.
+func (o *outbox) waiting() (frames, bytes int) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return len(o.queue), o.bytes
+}
+
+func (k *calls) describe(info *ClientInfo) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	info.Pending += k.running
+}
+
+func (x *mixed) describe(info *ClientInfo) {
+	x.calls.describe(info)
+	if d, ok := x.others.(described); ok {
+		d.describe(info)
+	}
+}

@@ -21,7 +21,11 @@ type Server struct {
 
 	lastNumber atomic.Uint64 // of connections
 
+	stop stopOnce
+
 	mu        sync.Mutex
+	stopping  bool
+	addresses []string // of this machine that connections came in at
 	endpoints []*Endpoint
 	conns     map[uint64]*connection
 
@@ -56,6 +60,7 @@ func NewServer(options ...ServerOption) *Server {
 	s := &Server{
 		node:    rand.Text()[:10],
 		started: time.Now(),
+		stop:    newStopOnce(),
 		conns:   map[uint64]*connection{},
 		topics:  topicRegistry{entries: map[string]*topicEntry{}},
 	}
@@ -84,11 +89,27 @@ func (s *Server) Handler(api *tp.Server, options ...Option) *Endpoint {
 	return newEndpoint(s, append([]Option{Calls(api)}, options...))
 }
 
-// add makes an endpoint known.
+// add makes an endpoint known, unless the server has been stopped: it then refuses everybody.
 func (s *Server) add(e *Endpoint) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.stopping {
+		e.stopping = true
+		return
+	}
 	s.endpoints = append(s.endpoints, e)
+}
+
+// maxAddresses is how many addresses of its own a server remembers.
+const maxAddresses = 16
+
+// addAddress notes an address of this machine that a connection came in at.
+func (s *Server) addAddress(addr string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.addresses) < maxAddresses && !slices.Contains(s.addresses, addr) {
+		s.addresses = append(s.addresses, addr)
+	}
 }
 
 // remove forgets an endpoint that has stopped.

@@ -20,21 +20,7 @@ import (
 // time: the first one does the work, the others wait for it, and the first ctx that ends
 // ends it for all. After that Shutdown returns at once what it returned before.
 func (e *Endpoint) Shutdown(ctx context.Context) error {
-	first := false
-	e.stop.Do(func() { first = true })
-	if first {
-		e.err = e.shutdown(ctx)
-		e.server.remove(e)
-		close(e.stopped)
-		return e.err
-	}
-	select {
-	case <-e.stopped:
-		return e.err
-	case <-ctx.Done():
-		e.cutAll()
-		return ctx.Err()
-	}
+	return e.stop.do(ctx, e.shutdown, e.cutAll)
 }
 
 func (e *Endpoint) shutdown(ctx context.Context) error {
@@ -42,6 +28,7 @@ func (e *Endpoint) shutdown(ctx context.Context) error {
 	for _, hook := range e.hooks {
 		errs = append(errs, e.runHook(ctx, hook))
 	}
+	e.server.remove(e)
 	return errors.Join(errs...)
 }
 
@@ -100,7 +87,7 @@ func (e *Endpoint) refuseAll() []*connection {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.stopping = true
-	if e.places == 0 {
+	if e.places.taken == 0 {
 		close(e.gone)
 	}
 	conns := make([]*connection, 0, len(e.conns))

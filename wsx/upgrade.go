@@ -1,6 +1,7 @@
 package wsx
 
 import (
+	"net"
 	"net/http"
 	"net/netip"
 	"strings"
@@ -16,8 +17,8 @@ const retryAfter = "5"
 
 // ServeHTTP makes a connection of a request for one, and returns. A request is refused
 // with 426 or 400 when it asks for something else, 403 when the page it comes from may
-// not connect, 503 when the endpoint is full or stops, 429 when its address has too many
-// connections, and 401 when its credentials do not hold.
+// not connect, 503 when the endpoint is full or stops, 429 when its address or its sender
+// has too many connections, and 401 when its credentials do not hold.
 func (e *Endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if !asksForWebSocket(r) {
 		w.Header().Set("Connection", "Upgrade")
@@ -34,15 +35,15 @@ func (e *Endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	addr := e.proxies.Address(r)
-	network := web.Network(addr.Addr())
-	if v := e.reserve(network); v != welcome {
+	place := claim{network: web.Network(addr.Addr()), identity: e.identify(r)}
+	if v := e.reserve(place); v != welcome {
 		e.refuseFor(w, v)
 		return
 	}
 	accepted := false
 	defer func() {
 		if !accepted {
-			e.leave(network)
+			e.leave(place)
 		}
 	}()
 	who, ok := e.authenticate(r, addr)
@@ -63,7 +64,7 @@ func (e *Endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	accepted = true
-	go e.serve(c, network)
+	go e.serve(c, place)
 }
 
 // asksForWebSocket reports whether r is worth looking at closer. What else is wrong with
@@ -94,6 +95,8 @@ func (e *Endpoint) refuseFor(w http.ResponseWriter, v verdict) {
 	switch v {
 	case addressFull:
 		e.refuse(w, http.StatusTooManyRequests, "there are too many connections from this address")
+	case identityFull:
+		e.refuse(w, http.StatusTooManyRequests, "you have too many connections")
 	case endpointFull:
 		e.refuse(w, http.StatusServiceUnavailable, "there are too many connections")
 	default:
@@ -104,15 +107,29 @@ func (e *Endpoint) refuseFor(w http.ResponseWriter, v verdict) {
 // visitor is who asks for a connection.
 type visitor struct {
 	addr        netip.AddrPort
-	credentials any // nil when the request brings none
-	expires     time.Time
-	state       State // that the actor begins with
+	credentials any       // nil when the request brings none
+	expires     time.Time // of the credentials; zero for never
+	until       time.Time // when the connection ends anyway; zero for never
+	state       State     // that the actor begins with
+}
+
+// identify returns whose connections the one that r asks for counts with; empty for nobody.
+func (e *Endpoint) identify(r *http.Request) string {
+	if e.maxPerIdentity <= 0 {
+		return ""
+	}
+	return e.identity(r)
 }
 
 // authenticate finds out who sent the request. It reports false for credentials that do
 // not hold.
 func (e *Endpoint) authenticate(r *http.Request, addr netip.AddrPort) (visitor, bool) {
 	v := visitor{addr: addr}
+	if e.expiresAt != nil {
+		if v.until = e.expiresAt(r); !v.until.IsZero() && !time.Now().Before(v.until) {
+			return v, false
+		}
+	}
 	if e.credentials == nil || e.api == nil || !e.api.NeedsAuth() {
 		return v, true
 	}
@@ -134,21 +151,23 @@ const transport = "websocket"
 
 // upgrade upgrades the request. Where it reports false it has answered otherwise.
 func (e *Endpoint) upgrade(w http.ResponseWriter, r *http.Request, who *visitor) (*connection, bool) {
-	c := &connection{settings: &e.settings, about: e.describe(r, who)}
+	c := &connection{settings: &e.settings}
 	h := &hijacker{ResponseWriter: w}
 	ws, err := websocket.Accept(h, r, e.acceptOptions(c))
 	if err != nil {
 		e.observer.refused(h.status)
 		return nil, false
 	}
+	c.about = e.describe(r, who)
 	ws.SetReadLimit(e.maxMessage)
 	c.open(h.tap, ws)
 	c.packs = h.Header().Get("Sec-WebSocket-Extensions") != ""
 	c.service = e.newService(c, r, who)
+	c.expireAt(who.until)
 	return c, true
 }
 
-// describe returns what is known about a connection before there is one.
+// describe counts a connection, and returns what is known about it.
 func (e *Endpoint) describe(r *http.Request, who *visitor) about {
 	a := about{
 		endpoint: e,
@@ -157,6 +176,9 @@ func (e *Endpoint) describe(r *http.Request, who *visitor) about {
 		path:     strings.Clone(r.URL.Path),
 		origin:   strings.Clone(r.Header.Get("Origin")),
 		since:    time.Now(),
+	}
+	if local, ok := r.Context().Value(http.LocalAddrContextKey).(net.Addr); ok {
+		e.server.addAddress(local.String())
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -221,8 +243,8 @@ func (k *calls) open(e *Endpoint, who *visitor) {
 }
 
 // serve runs a connection to its end.
-func (e *Endpoint) serve(c *connection, network netip.Addr) {
-	defer e.leave(network)
+func (e *Endpoint) serve(c *connection, place claim) {
+	defer e.leave(place)
 	e.observer.opened()
 	e.add(c)
 	for _, t := range e.push {

@@ -1,0 +1,35 @@
+package wsx
+
+import "fmt"
+
+// fault says which options of an endpoint make no sense together, and what to give instead;
+// empty if all do.
+func (s *settings) fault(server *Server) string {
+	switch {
+	case s.actor != nil && len(s.accept) > 0:
+		return "what clients say goes to the actor or into topics: use Push in place of Room, and no Accept, beside Actor"
+	case s.replay > 0 && len(s.push) == 0:
+		return "Replay has no topics to begin with: add Push or Room"
+	case s.excludeSender && s.actor == nil && s.api == nil && len(s.accept) == 0:
+		return "ExcludeSender has no effect where clients send nothing into topics: add Accept or Room, or leave it out"
+	case s.refuseOthers && s.actor == nil && len(s.accept) > 0:
+		return "RefuseMessages has no effect where topics take every message: leave it out, or leave Accept and Room out"
+	case s.api == nil && (s.credentials != nil || s.keep):
+		return "Credentials and KeepCredentials are for calls, and nobody would check them: add Calls, or authenticate in middleware before the endpoint"
+	case s.api != nil && s.rate.perSecond > 0 && s.rate.over == DropOver:
+		return "MessageRate with DropOver would leave calls without an answer: give CloseOver, or limit the API with mw.RateLimit"
+	}
+	return s.topicFault(server)
+}
+
+// topicFault says which topic is not for the endpoint.
+func (s *settings) topicFault(server *Server) string {
+	for _, topics := range [][]*Topic{s.push, s.accept} {
+		for _, t := range topics {
+			if t.server != server {
+				return fmt.Sprintf("topic %q belongs to another Server than the endpoint: make both with NewTopic and New of the same one", t.name)
+			}
+		}
+	}
+	return ""
+}
