@@ -21,8 +21,8 @@ import (
 const Connections = 32
 
 // Measure has the handler answer b.N requests and reports them per second. The first
-// answer on each connection is checked before measuring, with call.Check; all others
-// must have its status and length. Memory is what both sides allocate, and the clients
+// answer is checked before measuring, with call.Check; all others must have its status
+// and length. Memory is what both sides allocate, and the clients
 // allocate none.
 func Measure(b *testing.B, handler http.Handler, call Call) { measure(b, handler, posts(), call) }
 

@@ -4,14 +4,14 @@
 //	go run ./internal/bench/report
 //
 // Programs on a busy machine are fast at one time and slow at another. So each round
-// measures everything once and shortly, what is compared right after one another, and
-// the tables have the median of the ratios of all rounds. They say what is, and judge
-// nothing.
+// measures everything once and shortly: for each row of a table the benchmarks that it
+// compares right after one another, and in the next round backwards. The tables have the
+// median of the ratios of all rounds. They say what is, and judge nothing.
 //
 // The flags:
 //
-//	-rounds n       how many rounds; default 9
-//	-benchtime d    how long each benchmark runs in a round, as for go test; default 200ms
+//	-rounds n       how many rounds; default 25
+//	-benchtime d    how long each benchmark runs in a round, as for go test; default 100ms
 //	-match pattern  only the benchmarks that match, as for go test -bench; default all
 //	-write page     put the tables into the part "measured" of a Markdown page as well
 //
@@ -55,8 +55,8 @@ func parseOptions(args []string, usage io.Writer) (options, error) {
 	var o options
 	flags := flag.NewFlagSet("report", flag.ContinueOnError)
 	flags.SetOutput(usage)
-	flags.IntVar(&o.rounds, "rounds", 9, "how many `rounds`")
-	flags.StringVar(&o.benchtime, "benchtime", "200ms", "how `long` each benchmark runs in a round, as for go test")
+	flags.IntVar(&o.rounds, "rounds", 25, "how many `rounds`")
+	flags.StringVar(&o.benchtime, "benchtime", "100ms", "how `long` each benchmark runs in a round, as for go test")
 	flags.StringVar(&o.match, "match", "", "only the benchmarks that match this `pattern`, as for go test -bench")
 	flags.StringVar(&o.write, "write", "", "the Markdown `page` to put the tables into")
 	err := flags.Parse(args)

@@ -16,9 +16,9 @@ func TestOptions(t *testing.T) {
 		want  options
 		fault string
 	}{
-		{"", options{rounds: 9, benchtime: "200ms"}, ""},
+		{"", options{rounds: 25, benchtime: "100ms"}, ""},
 		{"-rounds 3 -benchtime 10x -match Process/json", options{rounds: 3, benchtime: "10x", match: "Process/json"}, ""},
-		{"-write docs/performance.md", options{rounds: 9, benchtime: "200ms", write: "docs/performance.md"}, ""},
+		{"-write docs/performance.md", options{rounds: 25, benchtime: "100ms", write: "docs/performance.md"}, ""},
 		{"-rounds 0", options{}, "-rounds is 0; want 1 at least"},
 		{"-match Process -write a.md", options{}, "leave out -match"},
 		{"Process", options{}, `unexpected argument "Process"`},
@@ -71,7 +71,7 @@ func TestRun(t *testing.T) {
 			t.Errorf("the report lacks %q:\n%s", want, &out)
 		}
 	}
-	if want := "building codecs\nround 1 of 2: codecs\nround 2 of 2: codecs\n"; messages.String() != want {
+	if want := "building codecs\nround 1 of 2\nround 2 of 2\n"; messages.String() != want {
 		t.Errorf("the messages are\n%swant\n%s", &messages, want)
 	}
 }
@@ -88,7 +88,7 @@ func TestRunFails(t *testing.T) {
 		want string
 	}{
 		{"flags", t.Context(), "../../..", "-rounds -1", "-rounds is -1"},
-		{"pattern", t.Context(), "../../..", "-match Nothing", "no benchmark"},
+		{"pattern", t.Context(), "../../..", "-match Nothing", "no table has a benchmark"},
 		{"not the root", t.Context(), ".", "-match Select", "directory not found"},
 		{"interrupted", ended, "../../..", "-match Select", "context canceled"},
 	} {

@@ -4,14 +4,15 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 )
 
-// measure runs all suites that match, one after the other, as often as there are
-// rounds.
+// measure fills all rows that match, one after the other, as often as there are rounds.
 func measure(ctx context.Context, c command, o options) (*results, error) {
-	wanted, err := matching(suites(), o.match)
+	wanted, err := wantedRows(tables(), o.match)
 	if err != nil {
 		return nil, err
 	}
@@ -20,20 +21,79 @@ func measure(ctx context.Context, c command, o options) (*results, error) {
 		return nil, err
 	}
 	defer os.RemoveAll(binaries)
-	built, err := c.buildAll(ctx, wanted, binaries)
+	programs, err := c.buildAll(ctx, suitesOf(wanted), binaries)
 	if err != nil {
 		return nil, err
 	}
-	r := &results{suites: map[string][]round{}}
+	r := &results{rows: map[rowName][]round{}}
 	for i := range o.rounds {
-		for _, p := range built {
-			c.say("round %d of %d: %s", i+1, o.rounds, p.suite.name)
-			if err := p.run(ctx, c, o, r); err != nil {
+		c.say("round %d of %d", i+1, o.rounds)
+		for _, w := range wanted {
+			p, built := programs[w.suite]
+			if !built || i%w.every != 0 {
+				continue
+			}
+			got, err := p.run(ctx, c, w.inRound(i), o.benchtime)
+			if err != nil {
 				return nil, err
 			}
+			r.add(w.name, got)
 		}
 	}
 	return r, nil
+}
+
+// wantedRow is a row of a table with the benchmarks that are measured for it.
+type wantedRow struct {
+	name       rowName
+	suite      string
+	every      int // how many rounds are there for each in which it is measured
+	benchmarks []string
+}
+
+// wantedRows returns the rows of tables that have benchmarks for a pattern, with these
+// benchmarks only.
+func wantedRows(all []table, match string) ([]wantedRow, error) {
+	p, err := parsePattern(match)
+	if err != nil {
+		return nil, err
+	}
+	var found []wantedRow
+	for _, t := range all {
+		for _, shape := range t.shapes {
+			w := wantedRow{name: rowName{t.title, shape}, suite: t.suite, every: max(t.every, 1)}
+			for _, b := range t.benchmarks(shape) {
+				if p.selects(b) {
+					w.benchmarks = append(w.benchmarks, b)
+				}
+			}
+			if w.benchmarks != nil {
+				found = append(found, w)
+			}
+		}
+	}
+	if found == nil {
+		return nil, fmt.Errorf("-match: no table has a benchmark like %q", match)
+	}
+	return found, nil
+}
+
+// inRound returns the benchmarks in the order of a round. Every other round goes
+// backwards: a machine that gets slower by and by favours the first of a row in one
+// round, and the last in the next.
+func (w wantedRow) inRound(i int) []string {
+	order := slices.Clone(w.benchmarks)
+	if i%(2*w.every) != 0 {
+		slices.Reverse(order)
+	}
+	return order
+}
+
+// suitesOf returns the suites that the rows need.
+func suitesOf(wanted []wantedRow) []suite {
+	return slices.DeleteFunc(suites(), func(s suite) bool {
+		return !slices.ContainsFunc(wanted, func(w wantedRow) bool { return w.suite == s.name })
+	})
 }
 
 // program is a suite with its test binary.
@@ -42,10 +102,10 @@ type program struct {
 	binary string
 }
 
-// buildAll builds the suites into a directory. Nested modules that cannot be
-// downloaded are left out.
-func (c command) buildAll(ctx context.Context, wanted []suite, dir string) ([]program, error) {
-	var built []program
+// buildAll builds the suites into a directory, and returns them by their names. Nested
+// modules that cannot be downloaded are left out.
+func (c command) buildAll(ctx context.Context, wanted []suite, dir string) (map[string]program, error) {
+	built := map[string]program{}
 	for _, s := range wanted {
 		if s.isNested() {
 			if _, err := c.run(ctx, s.module, "go", "mod", "download"); err != nil {
@@ -61,22 +121,27 @@ func (c command) buildAll(ctx context.Context, wanted []suite, dir string) ([]pr
 		if _, err := c.run(ctx, s.module, "go", "test", "-c", "-o", binary, s.pkg); err != nil {
 			return nil, err
 		}
-		built = append(built, program{s, binary})
+		built[s.name] = program{s, binary}
 	}
 	return built, nil
 }
 
-// run runs the program once and adds what it measured to r.
-func (p program) run(ctx context.Context, c command, o options, r *results) error {
-	// go test runs tests in the directory of their package.
-	out, err := c.run(ctx, filepath.Join(p.suite.module, p.suite.pkg), p.binary, p.suite.args(o)...)
-	if err != nil {
-		return err
+// run measures the benchmarks right after one another, each in a process of its own.
+// Those that do not exist measure nothing.
+func (p program) run(ctx context.Context, c command, benchmarks []string, benchtime string) (output, error) {
+	all := output{benchmarks: round{}}
+	for _, b := range benchmarks {
+		// go test runs tests in the directory of their package.
+		text, err := c.run(ctx, filepath.Join(p.suite.module, p.suite.pkg), p.binary, p.suite.args(b, benchtime)...)
+		if err != nil {
+			return all, err
+		}
+		got, err := parse(bytes.NewReader(text))
+		if err != nil {
+			return all, fmt.Errorf("%s: %w", p.suite.name, err)
+		}
+		all.cpu = got.cpu
+		maps.Copy(all.benchmarks, got.benchmarks)
 	}
-	got, err := parse(bytes.NewReader(out))
-	if err != nil {
-		return fmt.Errorf("%s: %w", p.suite.name, err)
-	}
-	r.add(p.suite.name, got)
-	return nil
+	return all, nil
 }

@@ -1,19 +1,23 @@
 package main
 
 import (
+	"cmp"
 	"math"
 	"slices"
 )
 
-// results are the rounds of all suites, by the names of suites.
+// results are the rounds of all rows.
 type results struct {
-	cpu    string
-	suites map[string][]round
+	cpu  string
+	rows map[rowName][]round
 }
 
-func (r *results) add(suite string, o output) {
-	r.cpu = o.cpu
-	r.suites[suite] = append(r.suites[suite], o.benchmarks)
+// rowName is the title of a table and a shape of it.
+type rowName struct{ table, shape string }
+
+func (r *results) add(row rowName, o output) {
+	r.cpu = cmp.Or(o.cpu, r.cpu)
+	r.rows[row] = append(r.rows[row], o.benchmarks)
 }
 
 // figure is one cell of a table: the value that a benchmark has in a unit, or when

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -11,8 +12,23 @@ type table struct {
 	title   string
 	intro   string
 	suite   string
+	every   int // measured in one of that many rounds, for what takes long; 0 for all
 	shapes  []string
 	columns []column
+}
+
+// benchmarks lists what is measured for a shape, each once.
+func (t table) benchmarks(shape string) []string {
+	var all []string
+	for _, c := range t.columns {
+		f := c.figure.with(shape)
+		for _, name := range []string{f.of, f.over} {
+			if name != "" && !slices.Contains(all, name) {
+				all = append(all, name)
+			}
+		}
+	}
+	return all
 }
 
 // column is a figure for every shape: in the names of benchmarks, * stands for the
@@ -38,10 +54,10 @@ func value(title, unit, of string) column { return column{title, figure{unit: un
 func ratio(title, unit, of, over string) column { return column{title, figure{unit, of, over}} }
 
 // write writes the table in Markdown; nothing when no row has a figure.
-func (t table) write(b *strings.Builder, rounds []round) {
+func (t table) write(b *strings.Builder, r *results) {
 	var rows strings.Builder
 	for _, shape := range t.shapes {
-		if cells := t.row(shape, rounds); cells != nil {
+		if cells := t.row(shape, r.rows[rowName{t.title, shape}]); cells != nil {
 			fmt.Fprintf(&rows, "| %s | %s |\n", shape, strings.Join(cells, " | "))
 		}
 	}
@@ -61,8 +77,7 @@ func (t table) row(shape string, rounds []round) []string {
 	cells := make([]string, len(t.columns))
 	measured := false
 	for i, c := range t.columns {
-		f := c.figure
-		f.of, f.over = strings.ReplaceAll(f.of, "*", shape), strings.ReplaceAll(f.over, "*", shape)
+		f := c.figure.with(shape)
 		v := f.median(rounds)
 		measured = measured || !math.IsNaN(v)
 		cells[i] = f.format(v)
@@ -71,6 +86,12 @@ func (t table) row(shape string, rounds []round) []string {
 		return nil
 	}
 	return cells
+}
+
+// with puts a shape into the names of the benchmarks.
+func (f figure) with(shape string) figure {
+	f.of, f.over = strings.ReplaceAll(f.of, "*", shape), strings.ReplaceAll(f.over, "*", shape)
+	return f
 }
 
 // format writes a ratio with two digits after the point, a time in microseconds with

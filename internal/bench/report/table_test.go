@@ -39,15 +39,19 @@ func TestTable(t *testing.T) {
 		title: "Title", intro: "Words.", shapes: []string{"small", "big", "other"},
 		columns: []column{value("time", perCall, "A/*/x"), ratio("÷ y", perCall, "A/*/x", "A/*/y")},
 	}
-	rounds := []round{{"A/small/x": {perCall: 1000}, "A/big/x": {perCall: 5000}, "A/big/y": {perCall: 2000}}}
+	r := &results{rows: map[rowName][]round{
+		{"Title", "small"}:       {{"A/small/x": {perCall: 1000}}},
+		{"Title", "big"}:         {{"A/big/x": {perCall: 5000}, "A/big/y": {perCall: 2000}}},
+		{"Other title", "other"}: {{"A/other/x": {perCall: 1}}},
+	}}
 	var got strings.Builder
-	measured.write(&got, rounds)
+	measured.write(&got, r)
 	want := "\n### Title\n\nWords.\n\n| | time | ÷ y |\n|---|--:|--:|\n| small | 1.00 µs | – |\n| big | 5.00 µs | 2.50 |\n"
 	if diff := cmp.Diff(want, got.String()); diff != "" {
 		t.Errorf("table (-want +got):\n%s", diff)
 	}
 	got.Reset()
-	measured.write(&got, nil)
+	measured.write(&got, &results{})
 	if got.Len() > 0 {
 		t.Errorf("nothing was measured, and the table is\n%s", &got)
 	}

@@ -6,9 +6,9 @@ import "fmt"
 func tables() []table {
 	return []table{
 		jsonTable(),
-		binaryTable("MessagePack", "binary", "msgp"),
-		binaryTable("MessagePack with packed lists", "packed", "msgp"),
-		binaryTable("CBOR", "cbor", "fxamacker"),
+		binaryTable("MessagePack", "binary", "msgp", everyShape()),
+		binaryTable("MessagePack with packed lists", "packed", "msgp", usualShapes()),
+		binaryTable("CBOR", "cbor", "fxamacker", usualShapes()),
 		invalidTable(),
 		selectTable(),
 		httpTable("HTTP", "http", "nethttp", "chi"),
@@ -19,7 +19,9 @@ func tables() []table {
 	}
 }
 
-func everyShape() []string { return []string{"tiny", "medium", "large", "union", "bytes"} }
+func usualShapes() []string { return []string{"tiny", "medium", "large"} }
+
+func everyShape() []string { return append(usualShapes(), "union", "bytes") }
 
 func jsonTable() table {
 	const ours, std, v2 = "BenchmarkProcess/json/*/telestruct", "BenchmarkProcess/json/*/encodingjson", "BenchmarkProcess/json/*/jsonv2"
@@ -41,14 +43,14 @@ func jsonTable() table {
 }
 
 // binaryTable is about the benchmarks of a binary form, beside our own JSON and a codec.
-func binaryTable(title, form, codec string) table {
+func binaryTable(title, form, codec string, shapes []string) table {
 	ours, json := fmt.Sprintf("BenchmarkProcess/%s/*/telestruct", form), "BenchmarkProcess/json/*/telestruct"
 	theirs := fmt.Sprintf("BenchmarkProcess/%s/*/%s", form, codec)
 	return table{
 		title:  title,
 		intro:  "Time of one request, and time divided by that of Telestruct in JSON and of a codec: below 1 is faster.",
 		suite:  "codecs",
-		shapes: everyShape(),
+		shapes: shapes,
 		columns: []column{
 			value("time", perCall, ours),
 			ratio("÷ JSON", perCall, ours, json),
@@ -98,7 +100,7 @@ func httpTable(title, suite string, stacks ...string) table {
 		title:   title,
 		intro:   "Requests per second, and these divided by those of the others: above 1 is faster.",
 		suite:   suite,
-		shapes:  []string{"tiny", "medium", "large"},
+		shapes:  usualShapes(),
 		columns: []column{value("requests/s", perSecond, ours)},
 	}
 	for _, s := range stacks {
@@ -133,6 +135,7 @@ func idleTable() table {
 		title:  "Idle WebSockets",
 		intro:  "Bytes of memory for one of 2,000 connections, and these divided by those of a bare loop of coder/websocket: below 1 is smaller.",
 		suite:  "sockets",
+		every:  4,
 		shapes: []string{"idle"},
 		columns: []column{
 			value("bytes", perConnection, ours),
@@ -149,6 +152,7 @@ func neighboursTable() table {
 		title:  "Hostile neighbours",
 		intro:  "How long the slowest hundredth of the calls of 16 well-behaved clients take at least, by themselves and among hostile clients, and the one divided by the other.",
 		suite:  "neighbours",
+		every:  4,
 		shapes: []string{"socket", "http"},
 		columns: []column{
 			value("alone", slowest, alone),
