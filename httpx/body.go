@@ -48,8 +48,10 @@ func (h *handler) receive(in *inbound, w http.ResponseWriter, r *http.Request) b
 	}
 	if err != nil {
 		refuseBody(w, encoding, err)
+		return false
 	}
-	return err == nil
+	_ = r.Body.Close() // or net/http would look whether there is more of it
+	return true
 }
 
 // readInTime fills in with the body of r, and gives up when that takes too long. It

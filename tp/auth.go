@@ -79,7 +79,7 @@ type authOption struct {
 func Identity[I any](ctx context.Context) (I, bool) {
 	var none I
 	c := callOf(ctx)
-	if c == nil || c.given == nil {
+	if c == nil {
 		return none, false
 	}
 	id, ok := c.given.identity.(I)

@@ -20,7 +20,9 @@ type resolver = func(headers Object) (*wire.Fields, error)
 // Most messages are written with the table expected, which may be nil.
 func (in *binaryInput) beginMessage(resolve resolver, expected *wire.Fields) (headers Object, target string, ok bool) {
 	if headers, ok = in.BeginPlain(expected); ok {
-		in.Fields = expected
+		if in.Fields != expected {
+			in.Fields = expected
+		}
 		target, ok = in.Target(expected)
 		return headers, target, ok
 	}

@@ -214,7 +214,6 @@ func (b *build) server() *Server {
 		allowUnsafe: b.settings.allowUnsafe,
 		onFailure:   b.settings.onFailure,
 	}
-	s.plain = &callGiven{headers: s.fields.Plain()}
 	if b.model.Auth != nil {
 		s.authPlan = b.model.Auth
 	}
@@ -226,6 +225,7 @@ func (b *build) server() *Server {
 	}
 	unknown := *s.functions["fn.ping_"] // stands in for it (spec section 2.2 step 4)
 	s.unknown = &unknown
+	s.unknown.setGiven()
 	return s
 }
 
@@ -268,5 +268,12 @@ func (b *build) function(s *Server, name string, e endpoint) *function {
 	} else if !def.Internal() { // error sets are not about these (spec section 8.8)
 		f.errors = b.model.Errors
 	}
+	f.setGiven()
 	return f
+}
+
+// setGiven makes what the calls of f have in common.
+func (f *function) setGiven() {
+	f.bare = &callGiven{function: f}
+	f.plain = &callGiven{function: f, headers: f.server.fields.Plain()}
 }

@@ -10,20 +10,21 @@ import (
 // callContext is the context of one handler call. It carries what belongs to the
 // call, and it ends with its parent, after its deadline, or when the call is over.
 //
-// Every call makes one, so it holds no more than every call needs: the rest is in
-// callState, and the deadline costs no timer until somebody waits for it.
+// Every call has one of its own, so it holds no more than every call needs: the rest is
+// in callState, and the deadline costs no timer until somebody waits for it.
 type callContext struct {
 	parent   context.Context
-	function *function
+	given    *callGiven
 	peer     *Peer
-	deadline instant    // never when only the parent ends the call
-	given    *callGiven // nil without headers
+	deadline instant // never when only the parent ends the call
 
 	state atomic.Pointer[callState]
 }
 
-// callGiven is what a caller says in headers. Nothing changes once the handler runs.
+// callGiven is which function is called, and what the caller says in headers. Nothing
+// changes once the handler runs, so calls that say the same share it.
 type callGiven struct {
+	function *function
 	headers  Object
 	identity any // who sent the request
 }
@@ -62,14 +63,6 @@ func (c *callContext) lock() *callState {
 	}
 	s.mu.Lock()
 	return s
-}
-
-// headers returns those of the request.
-func (c *callContext) headers() Object {
-	if c.given == nil {
-		return nil
-	}
-	return c.given.headers
 }
 
 // Deadline returns the earlier of the call's own deadline and its parent's.

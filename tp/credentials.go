@@ -41,7 +41,10 @@ func (s *Server) Authenticate(ctx context.Context, call *Inbound) (identity any,
 		call = &noInbound
 	}
 	x := exchanges.Get().(*exchange)
-	defer func() { x.close().Release() }()
+	defer func() {
+		x.close()
+		x.reply().Release()
+	}()
 	x.open(s, call, nil)
 	x.fn, x.ctx = s.unknown, ctx
 	x.addCredentials()

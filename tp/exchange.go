@@ -33,6 +33,7 @@ type exchange struct {
 	frame  *frame     // of the last call that had one
 	frames *sync.Pool // where it is from
 
+	spare   *callContext  // for the next call; nil when there is none yet
 	fn      *function     // what the request names; srv.unknown for what does not exist
 	calling bool          // the function's handler runs
 	tag     string        // of the answer
@@ -79,11 +80,14 @@ func (x *exchange) open(s *Server, call *Inbound, body []byte) {
 	x.enc.Buf = x.enc.Buf[:0]
 }
 
-// close lets go of everything that belongs to the request, and returns the answer.
-// While the garbage collector runs, a pointer that is set or cleared can cost more than
+// reply returns the answer, which is valid until the exchange is released.
+func (x *exchange) reply() Reply {
+	return Reply{Bytes: x.enc.Buf, Tag: x.tag, Headers: x.sent, Format: x.enc.Format, RetryAfter: x.retryAfter, owner: x, turn: x.turn.Load()}
+}
+
+// close lets go of everything that belongs to the request and not to its reply. While the garbage collector runs, a pointer that is set or cleared can cost more than
 // the fields of a small message, so what is the same for every request stays.
-func (x *exchange) close() Reply {
-	reply := Reply{Bytes: x.enc.Buf, Tag: x.tag, Headers: x.sent, Format: x.enc.Format, RetryAfter: x.retryAfter, owner: x, turn: x.turn.Load()}
+func (x *exchange) close() {
 	if x.call != &noInbound {
 		x.call = &noInbound
 	}
@@ -92,7 +96,6 @@ func (x *exchange) close() Reply {
 	x.in.close()
 	x.enc.Reset()
 	x.enc.Buf, x.packed = kept(x.enc.Buf), kept(x.packed)
-	return reply
 }
 
 // kept returns the memory of buf unless it is too large to be kept.
@@ -116,7 +119,7 @@ func (x *exchange) run(ctx context.Context) {
 // begin reads the message up to its payload and finds the function. It leaves fn
 // nil when the message is not well formed so far.
 func (x *exchange) begin() {
-	headers, fn, unknown, ok := x.in.begin(x.srv, x.fn)
+	headers, fn, unknown, ok := x.in.begin(x.fn)
 	if x.fn != fn {
 		x.fn = fn
 	}
@@ -188,23 +191,41 @@ func (x *exchange) ownHeaders() {
 
 // begun returns the context of a call that begins now.
 func (x *exchange) begun(ctx context.Context) *callContext {
-	return &callContext{
-		parent:   ctx,
-		function: x.fn,
-		peer:     x.call.Peer,
-		deadline: until(x.fn.maxTime, x.headers),
-		given:    x.given(),
-	}
+	c := x.newContext()
+	c.parent, c.peer, c.deadline = ctx, x.call.Peer, until(x.fn.maxTime, x.headers)
+	return c
 }
 
-func (x *exchange) given() *callGiven {
+// newContext returns a context with what the caller says in headers.
+func (x *exchange) newContext() (c *callContext) {
 	switch {
 	case len(x.headers) == 0:
-		return nil
+		c = x.nextContext()
+		c.given = x.fn.bare
 	case isPlain(x.headers, x.srv.fields):
-		return x.srv.plain
+		c = x.nextContext()
+		c.given = x.fn.plain
+	default: // headers hold credentials, which no other context is to keep in memory
+		own := &struct {
+			callContext
+			given callGiven
+		}{given: callGiven{function: x.fn, headers: x.headers}}
+		c = &own.callContext
+		c.given = &own.given
 	}
-	return &callGiven{headers: x.headers}
+	return c
+}
+
+// nextContext makes the contexts of two calls at a time, which takes less time than to
+// make each by itself. Who keeps one after its call keeps the other as well, and no more.
+func (x *exchange) nextContext() *callContext {
+	if c := x.spare; c != nil {
+		x.spare = nil
+		return c
+	}
+	both := new([2]callContext)
+	x.spare = &both[1]
+	return &both[0]
 }
 
 // checkHeaders runs steps 5 and 7. It reports whether the call may go on.

@@ -34,13 +34,13 @@ func Header[T any](ctx context.Context) (T, bool) {
 	if c == nil {
 		return headers, false
 	}
-	p := c.function.server.headers.request[reflect.TypeFor[T]()]
+	p := c.given.function.server.headers.request[reflect.TypeFor[T]()]
 	if p == nil {
 		return headers, false
 	}
 	var own Object
 	for _, field := range p.Fields() {
-		if v, ok := c.headers().Get(field.Name); ok {
+		if v, ok := c.given.headers.Get(field.Name); ok {
 			own = append(own, Member{Key: field.Name, Value: v})
 		}
 	}
@@ -52,7 +52,7 @@ func Header[T any](ctx context.Context) (T, bool) {
 // transport added. It must not be changed. Nil outside of calls.
 func Headers(ctx context.Context) Object {
 	if c := callOf(ctx); c != nil {
-		return c.headers()
+		return c.given.headers
 	}
 	return nil
 }
@@ -71,7 +71,7 @@ func SetHeader(ctx context.Context, headers any) error {
 	if t != nil && t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
-	p, at := c.function.server.headers.response[t], structOf(headers)
+	p, at := c.given.function.server.headers.response[t], structOf(headers)
 	if p == nil || at == nil {
 		return fmt.Errorf("tp: %T is not the response type of a header set; declare it with tp.HeaderSet", headers)
 	}

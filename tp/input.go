@@ -13,25 +13,24 @@ import (
 // (spec section 1.2). What fails is decoded once more by [input.message], to say
 // why.
 type input struct {
+	srv    *Server
 	body   []byte
 	format wire.Format
-	fields *wire.Fields // that binary messages must have been written with
-	limits wire.Limits
 
 	json   plan.Decoder
 	binary binaryInput
 }
 
 func (in *input) open(s *Server, body []byte) {
-	in.body, in.format, in.limits = body, wire.FormatOf(body), s.limits
-	if in.fields != s.fields {
-		in.fields = s.fields
+	if in.srv != s {
+		in.srv = s
 	}
+	in.body, in.format = body, wire.FormatOf(body)
 	if in.format == wire.JSON {
 		in.json.Reset(body, s.limits)
 		return
 	}
-	in.binary.Reset(body, in.format, in.fields, s.limits)
+	in.binary.Reset(body, in.format, s.fields, s.limits)
 }
 
 // intern makes the strings of all messages be taken from s.
@@ -48,37 +47,37 @@ func (in *input) close() {
 		in.json.Reset(nil, wire.Limits{})
 		return
 	}
-	in.binary.Reset(nil, in.format, in.fields, wire.Limits{})
+	in.binary.Reset(nil, in.format, in.srv.fields, wire.Limits{})
 	in.binary.unpacked = kept(in.binary.unpacked)
 }
 
 // begin reads the headers, which are nil when there are none, and the target: fn
-// is what s has for it, or the stand-in for what s does not have, which is then
+// is what the server has for it, or the stand-in for what it does not have, which is then
 // named by unknown. Last is what was called before, if anything.
-func (in *input) begin(s *Server, last *function) (headers Object, fn *function, unknown string, ok bool) {
+func (in *input) begin(last *function) (headers Object, fn *function, unknown string, ok bool) {
 	if in.format != wire.JSON {
-		return in.beginBinary(s, last)
+		return in.beginBinary(last)
 	}
 	headers, target, ok := in.json.Begin()
 	if !ok {
 		return nil, nil, "", false
 	}
-	if fn = functionOf(s, target, last); fn == nil {
-		return headers, s.unknown, string(target), true
+	if fn = functionOf(in.srv, target, last); fn == nil {
+		return headers, in.srv.unknown, string(target), true
 	}
 	return headers, fn, "", true
 }
 
-func (in *input) beginBinary(s *Server, last *function) (headers Object, fn *function, unknown string, ok bool) {
-	if guard(in.format, in.body, in.limits) != nil {
+func (in *input) beginBinary(last *function) (headers Object, fn *function, unknown string, ok bool) {
+	if guard(in.format, in.body, in.srv.limits) != nil {
 		return nil, nil, "", false
 	}
-	headers, target, ok := in.binary.beginMessage(in.resolve, in.fields)
+	headers, target, ok := in.binary.beginMessage(in.resolve, in.srv.fields)
 	if !ok {
 		return nil, nil, "", false
 	}
-	if fn = functionOf(s, target, last); fn == nil {
-		return headers, s.unknown, target, true
+	if fn = functionOf(in.srv, target, last); fn == nil {
+		return headers, in.srv.unknown, target, true
 	}
 	return headers, fn, "", true
 }
@@ -88,8 +87,8 @@ func (in *input) beginBinary(s *Server, last *function) (headers Object, fn *fun
 func (in *input) resolve(headers Object) (*wire.Fields, error) {
 	v, _ := headers.Get("@bin_")
 	checksums, _ := v.([]any)
-	if len(checksums) > 0 && checksums[0] == int64(in.fields.Checksum()) {
-		return in.fields, nil
+	if len(checksums) > 0 && checksums[0] == int64(in.srv.fields.Checksum()) {
+		return in.srv.fields, nil
 	}
 	return nil, &wire.ParseError{Reason: wire.ReasonIncompatibleBinary}
 }
@@ -125,7 +124,7 @@ func (in *input) rest() (payload Object, ok bool) {
 	if in.format == wire.JSON {
 		return in.json.Rest()
 	}
-	v, ok := in.binary.Value(in.fields)
+	v, ok := in.binary.Value(in.srv.fields)
 	payload, isObject := v.(Object)
 	return payload, ok && isObject && in.binary.Finish()
 }
@@ -133,12 +132,12 @@ func (in *input) rest() (payload Object, ok bool) {
 // message decodes the whole message into trees.
 func (in *input) message() (*wire.Message, error) {
 	if in.format == wire.JSON {
-		return wire.DecodeMessage(in.body, in.limits)
+		return wire.DecodeMessage(in.body, in.srv.limits)
 	}
-	if err := guard(in.format, in.body, in.limits); err != nil {
+	if err := guard(in.format, in.body, in.srv.limits); err != nil {
 		return nil, err
 	}
-	return wire.DecodeBinary(in.body, in.resolve, in.limits)
+	return wire.DecodeBinary(in.body, in.resolve, in.srv.limits)
 }
 
 // limitError returns an error if a limit on memory made decode fail.

@@ -27,12 +27,12 @@ type outcome struct {
 // failed is the outcome of a handler's error: its tag, when the function has one for it
 // or something it wraps, and a failure otherwise.
 func failed(ctx *callContext, err error) outcome {
-	s := errorSearch{models: ctx.function.errors}
+	s := errorSearch{models: ctx.given.function.errors}
 	errtree.Has(err, maxErrors, s.matches)
 	switch {
 	case s.model != nil:
 		return outcome{tag: s.model.Tag, plan: s.model.Plan, payload: s.payload, retryAfter: s.retryAfter}
-	case s.denied != nil && ctx.function.def.Result.Tag(tagUnauthorized) != nil:
+	case s.denied != nil && ctx.given.function.def.Result.Tag(tagUnauthorized) != nil:
 		return outcome{tag: tagUnauthorized, tree: Object{{Key: "message!", Value: s.denied.Message}}}
 	}
 	return outcome{failure: &Error{Kind: KindHandler, Cause: err, Stack: s.stack}, retryAfter: s.retryAfter}

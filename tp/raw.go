@@ -54,7 +54,7 @@ func withBytes(target string, payload, tree any) any {
 
 // invoke calls the handler.
 func (e *rawEndpoint) invoke(ctx *callContext, args Object) outcome {
-	response, err := e.handler(ctx, &Request{Function: ctx.function.name, Headers: ctx.headers(), Args: args})
+	response, err := e.handler(ctx, &Request{Function: ctx.given.function.name, Headers: ctx.given.headers, Args: args})
 	switch {
 	case err != nil:
 		return failed(ctx, err)

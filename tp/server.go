@@ -21,7 +21,6 @@ type Server struct {
 	auth        *authOption
 	authPlan    plan.Plan
 	fields      *wire.Fields // of binary messages
-	plain       *callGiven   // with the headers fields.Plain()
 	limits      wire.Limits
 	observers   []Observer
 	admissions  []Admission
@@ -42,7 +41,9 @@ func (s *Server) Process(ctx context.Context, body []byte) Reply {
 	x := exchanges.Get().(*exchange)
 	x.open(s, &noInbound, body)
 	x.run(ctx)
-	return x.close()
+	reply := x.reply()
+	x.close()
+	return reply
 }
 
 // noInbound is what a transport says that says nothing. It stays as it is.
@@ -59,7 +60,9 @@ func (s *Server) Serve(ctx context.Context, call *Inbound) Reply {
 	x := exchanges.Get().(*exchange)
 	x.open(s, call, call.Body)
 	x.run(ctx)
-	return x.close()
+	reply := x.reply()
+	x.close()
+	return reply
 }
 
 // function is one function of a built server.
@@ -71,6 +74,8 @@ type function struct {
 	maxTime   time.Duration
 	errors    map[reflect.Type]*reflectschema.ErrorModel // that have tags
 	endpoint  endpoint
+	bare      *callGiven // of calls without headers
+	plain     *callGiven // of those with the headers that [wire.Fields.Plain] returns
 }
 
 // endpoint does what is left to do for a request whose headers and credentials

@@ -44,22 +44,17 @@ func (e *typedEndpoint) serveIn(args, result mem.Ptr, ctx *callContext, x *excha
 		x.refuseBody()
 		return
 	}
+	var out outcome // a function that returned it would copy it twice
 	x.calling = true
-	out := e.invoke(ctx, args, result)
+	if e.wrapped {
+		out = e.throughMiddleware(ctx, args)
+	} else if made, err := e.call(ctx, args, result); err != nil {
+		out = failed(ctx, err)
+	} else {
+		out = e.succeeded(made, nil)
+	}
 	x.calling = false
 	x.respond(ctx, &out)
-}
-
-// invoke calls the handler, through middleware when there is any.
-func (e *typedEndpoint) invoke(ctx *callContext, args, into mem.Ptr) outcome {
-	if e.wrapped {
-		return e.throughMiddleware(ctx, args)
-	}
-	result, err := e.call(ctx, args, into)
-	if err != nil {
-		return failed(ctx, err)
-	}
-	return e.succeeded(result, nil)
 }
 
 func (e *typedEndpoint) succeeded(result mem.Ptr, headers Object) outcome {
@@ -72,8 +67,8 @@ func (e *typedEndpoint) succeeded(result mem.Ptr, headers Object) outcome {
 // throughMiddleware shows middleware the typed arguments and result.
 func (e *typedEndpoint) throughMiddleware(ctx *callContext, args mem.Ptr) outcome {
 	response, err := e.handler(ctx, &Request{
-		Function: ctx.function.name,
-		Headers:  ctx.headers(),
+		Function: ctx.given.function.name,
+		Headers:  ctx.given.headers,
 		Args:     reflect.NewAt(e.model.ArgsType, args).Interface(),
 	})
 	switch {

@@ -10,7 +10,7 @@
 //
 // The flags:
 //
-//	-rounds n       how many rounds; default 25
+//	-rounds n       how many rounds; default 21
 //	-benchtime d    how long each benchmark runs in a round, as for go test; default 100ms
 //	-match pattern  only the benchmarks that match, as for go test -bench; default all
 //	-write page     put the tables into the part "measured" of a Markdown page as well
@@ -55,7 +55,7 @@ func parseOptions(args []string, usage io.Writer) (options, error) {
 	var o options
 	flags := flag.NewFlagSet("report", flag.ContinueOnError)
 	flags.SetOutput(usage)
-	flags.IntVar(&o.rounds, "rounds", 25, "how many `rounds`")
+	flags.IntVar(&o.rounds, "rounds", 21, "how many `rounds`")
 	flags.StringVar(&o.benchtime, "benchtime", "100ms", "how `long` each benchmark runs in a round, as for go test")
 	flags.StringVar(&o.match, "match", "", "only the benchmarks that match this `pattern`, as for go test -bench")
 	flags.StringVar(&o.write, "write", "", "the Markdown `page` to put the tables into")

@@ -16,9 +16,9 @@ func TestOptions(t *testing.T) {
 		want  options
 		fault string
 	}{
-		{"", options{rounds: 25, benchtime: "100ms"}, ""},
+		{"", options{rounds: 21, benchtime: "100ms"}, ""},
 		{"-rounds 3 -benchtime 10x -match Process/json", options{rounds: 3, benchtime: "10x", match: "Process/json"}, ""},
-		{"-write docs/performance.md", options{rounds: 25, benchtime: "100ms", write: "docs/performance.md"}, ""},
+		{"-write docs/performance.md", options{rounds: 21, benchtime: "100ms", write: "docs/performance.md"}, ""},
 		{"-rounds 0", options{}, "-rounds is 0; want 1 at least"},
 		{"-match Process -write a.md", options{}, "leave out -match"},
 		{"Process", options{}, `unexpected argument "Process"`},
