@@ -60,3 +60,19 @@ func clip(text string, bytes int) string {
 	}
 	return text[:end]
 }
+
+// checkCode panics for codes that must not be in a close frame.
+func checkCode(code int) {
+	if !canSend(code) {
+		panic("wsx: a connection cannot be closed with this code; applications use 4000 to 4999")
+	}
+}
+
+// canSend reports whether programs may close a connection with a code.
+func canSend(code int) bool {
+	switch code {
+	case 1004, CodeNoCode, CodeAbnormal:
+		return false
+	}
+	return CodeNormal <= code && code < 1015 || CodeExpired <= code && code <= 4999
+}

@@ -119,11 +119,3 @@ func (r *Remote) Close(code int, reason string) {
 	checkCode(code)
 	r.conn.close(ending{code, reason})
 }
-
-// checkCode panics for codes that must not be in a close frame.
-func checkCode(code int) {
-	switch {
-	case code == CodeNoCode, code == CodeAbnormal, code < CodeNormal, code > 4999, 1015 <= code && code <= 2999, code == 1004:
-		panic("wsx: a connection cannot be closed with this code; applications use 4000 to 4999")
-	}
-}

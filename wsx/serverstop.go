@@ -9,7 +9,7 @@ import (
 )
 
 // Shutdown ends all endpoints of the server at the same time, as [Endpoint.Shutdown] does,
-// and then waits for the [Bus] to have what was published. Endpoints that are made from now
+// and then waits for the [Bus] to have what was published, and leaves it. Endpoints that are made from now
 // on refuse everybody with 503. The error joins those of all endpoints and of the bus.
 //
 // Like that of an endpoint it may be called several times. The Shutdown of an
@@ -29,7 +29,7 @@ func (s *Server) shutdown(ctx context.Context) error {
 		all.Go(func() { errs[i] = e.Shutdown(ctx) })
 	}
 	all.Wait()
-	return errors.Join(append(errs, s.flush(ctx))...)
+	return errors.Join(append(errs, s.leaveBus(ctx))...)
 }
 
 // refuseAll begins to stop the server. It returns its endpoints.
@@ -40,12 +40,12 @@ func (s *Server) refuseAll() []*Endpoint {
 	return slices.Clone(s.endpoints)
 }
 
-// flush waits until the bus has everything.
-func (s *Server) flush(ctx context.Context) error {
-	if s.bus == nil {
+// leaveBus leaves the other nodes, once the bus has everything.
+func (s *Server) leaveBus(ctx context.Context) error {
+	if s.nodes == nil {
 		return nil
 	}
-	if err := s.bus.Flush(ctx); err != nil {
+	if err := s.nodes.leave(ctx); err != nil {
 		return fmt.Errorf("wsx: wait for the bus: %w", err)
 	}
 	return nil
