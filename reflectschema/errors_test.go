@@ -595,6 +595,40 @@ var wrongPrograms = []struct {
 		b.Headers(reflectschema.NewHeaderSet[Trace, Trace]("headers.Trace"))
 		b.Headers(reflectschema.NewHeaderSet[Span, struct{}]("headers.Span"))
 	}},
+	{"topic_types", func(b *builder) {
+		type Evaluate struct {
+			Limit int `tp:"limit!"`
+		}
+		publishes[int](b, "numbers")
+		publishes[any](b, "anything")
+		publishes[*price](b, "pointers")
+		publishes[[]price](b, "lists")
+		publishes[time.Time](b, "texts")
+		publishes[error](b, "errors")
+		publishes[struct{ Cents int }](b, "anonymous")
+		publishes[Evaluate](b, "mistakes")
+		b.Published(reflectschema.Published{Topic: "nothing"})
+	}},
+	{"topic_names", func(b *builder) {
+		publishes[price](b, "")
+		publishes[price](b, "\xff")
+	}},
+	{"topic_without_union", func(b *builder) { publishes[quote](b, "quotes") }},
+	{"topic_with_other_union", func(b *builder) {
+		b.Union(reflectschema.UnionOf[shape](square{}))
+		publishes[shape](b, "shapes", reflectschema.UnionOf[shape](circle{}))
+	}},
+	{"topic_header_taken", func(b *builder) {
+		type Feed struct {
+			Topic *string `tp:"@topic"`
+		}
+		b.Headers(reflectschema.NewHeaderSet[struct{}, Feed]("headers.Feed"))
+		publishes[price](b, "prices")
+	}},
+	{"topic_definition_taken", func(b *builder) {
+		b.Headers(reflectschema.NewHeaderSet[struct{}, struct{}]("headers.Topic"))
+		publishes[price](b, "prices")
+	}},
 	{"header_set_key", func(b *builder) {
 		b.Headers(reflectschema.NewHeaderSet[struct{}, struct{}]("trace"))
 	}},

@@ -120,7 +120,7 @@ func (d *deriver) deriveTopicHeader() {
 		return
 	}
 	d.at(d.in.published[0].Site, func() {
-		const where, fix = "a topic with a type", "give it another name: this one says on which topic a message was published"
+		const where, fix = "a topic with a type", "give that one another name: messages of topics use this one"
 		if !d.claim(topicsKey, where, where, fix) || !d.claim("response header "+TopicHeader, where, where, fix) {
 			return
 		}

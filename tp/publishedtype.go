@@ -11,6 +11,7 @@ import (
 	"github.com/telestruct/telestruct/reflectschema"
 	"github.com/telestruct/telestruct/tp/schema"
 	"github.com/telestruct/telestruct/tp/validate"
+	"github.com/telestruct/telestruct/tp/wire"
 )
 
 // publishedType is a Go type whose values are sent on topics. It is derived without an
@@ -86,6 +87,9 @@ func (t *publishedType) explain(tree any, panicked *plan.Panicked, relevant func
 		of.Kind = schema.UnionRef
 	}
 	e := &Error{Kind: KindSerialization, Cases: relevant(validate.Value(s, of, nil, tree))}
+	for i := range e.Cases {
+		e.Cases[i].Path = append(wire.Path{t.key}, e.Cases[i].Path...)
+	}
 	if len(e.Cases) == 0 {
 		e.Cause = errMisfit
 	}
