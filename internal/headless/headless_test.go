@@ -1,7 +1,9 @@
 package headless_test
 
 import (
+	"bytes"
 	"fmt"
+	"image/png"
 	"net/http"
 	"net/http/httptest"
 	"testing"
@@ -33,6 +35,11 @@ func TestTab(t *testing.T) {
 	tab.Sees("p", `/third ""`)
 	if got := tab.Value(`new Promise((done) => setTimeout(done, 1, {n: [1.5, null]}))`); fmt.Sprint(got) != "map[n:[1.5 <nil>]]" {
 		t.Errorf("the promise is %v", got)
+	}
+
+	picture, err := png.DecodeConfig(bytes.NewReader(tab.Screenshot(320, 200)))
+	if err != nil || picture.Width != 320 || picture.Height != 200 {
+		t.Errorf("the screenshot has %d by %d pixels: %v", picture.Width, picture.Height, err)
 	}
 
 	// What goes wrong in the page fails the test unless it is meant to.

@@ -199,6 +199,16 @@ func (tb *Tab) Enter(selector, text string) {
 		"document.execCommand('insertText', false, " + quote(text) + ") }")
 }
 
+// Screenshot returns a picture, as PNG, of the page in a window of that size.
+func (tb *Tab) Screenshot(width, height int) []byte {
+	tb.t.Helper()
+	tb.do("Emulation.setDeviceMetricsOverride",
+		map[string]any{"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false}, nil)
+	var picture struct{ Data []byte }
+	tb.do("Page.captureScreenshot", map[string]any{"format": "png"}, &picture)
+	return picture.Data
+}
+
 // Sees waits until the text of the element is want; "…" at its end stands for anything.
 // The page may be another one by then.
 func (tb *Tab) Sees(selector, want string) {
