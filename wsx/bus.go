@@ -21,7 +21,8 @@ type Bus interface {
 	// with a Node and no Conn are for the node and all its connections. When Subscribe
 	// returns, what any node publishes from then on arrives, unless the bus is away:
 	// subscriptions outlive that. What the node has published itself may arrive as well.
-	// Receive is quick, is not called by Publish, and owns the message.
+	// Receive is quick, changes nothing of the message and may keep it; Publish
+	// itself does not call it.
 	Subscribe(of Address, receive func(m *BusMessage)) (stop func(), err error)
 	// MaxSize returns how many bytes the Data of a message may have; 0 stands for any
 	// number.

@@ -26,7 +26,7 @@ func (b *memoryBus) Publish(_ context.Context, m *BusMessage) error {
 	defer b.mu.Unlock()
 	var err error
 	for _, s := range b.subscriptions[m.To.whole()] {
-		if !s.put(*m) {
+		if !s.put(m) {
 			err = fmt.Errorf("%w: a node is %d messages behind", ErrBusUnavailable, maxMemoryBacklog)
 		}
 	}
@@ -68,13 +68,13 @@ type memorySubscription struct {
 	receive func(*BusMessage)
 
 	mu      sync.Mutex
-	waiting []BusMessage
+	waiting []*BusMessage
 	running bool
 	stopped bool
 }
 
 // put reports false when there is no room.
-func (s *memorySubscription) put(m BusMessage) bool {
+func (s *memorySubscription) put(m *BusMessage) bool {
 	if !s.of.covers(m.To) {
 		return true
 	}
@@ -95,22 +95,22 @@ func (s *memorySubscription) put(m BusMessage) bool {
 }
 
 func (s *memorySubscription) run() {
-	var batch []BusMessage
+	var batch []*BusMessage
 	for {
 		if batch = s.take(batch); len(batch) == 0 {
 			return
 		}
-		for i := range batch {
+		for _, m := range batch {
 			if s.isStopped() {
 				break
 			}
-			s.receive(&batch[i])
+			s.receive(m)
 		}
 	}
 }
 
 // take returns all messages that wait. The next ones wait in the memory of those before.
-func (s *memorySubscription) take(done []BusMessage) []BusMessage {
+func (s *memorySubscription) take(done []*BusMessage) []*BusMessage {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	clear(done)

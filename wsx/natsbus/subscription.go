@@ -1,0 +1,78 @@
+package natsbus
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/telestruct/telestruct/wsx"
+)
+
+// subscription hands the messages for one address to its receiver, on the goroutine that
+// the connection has for it.
+type subscription struct {
+	bus     *Bus
+	of      wsx.Address
+	receive func(*wsx.BusMessage)
+	nats    *nats.Subscription
+	dropped int // reported; belongs to the goroutine
+}
+
+// placeTimeout is how long Subscribe waits for a NATS server that does not answer.
+const placeTimeout = 2 * time.Second
+
+// Subscribe calls receive with the messages for an address; see [wsx.Bus]. It waits until
+// the NATS server knows of the subscription, for two seconds at most, and not at all while
+// the connection is away: the server is told once it is back. Where several NATS servers are
+// joined, the others know a moment later. It fails with [ErrClosed].
+func (b *Bus) Subscribe(of wsx.Address, receive func(*wsx.BusMessage)) (stop func(), err error) {
+	s := &subscription{bus: b, of: of, receive: receive}
+	if err := b.add(s); err != nil {
+		return nil, err
+	}
+	if b.up.Load() {
+		_ = b.conn.FlushTimeout(placeTimeout) // when it is not there, it will be told
+	}
+	return func() { b.remove(s) }, nil
+}
+
+func (b *Bus) add(s *subscription) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.closed {
+		return ErrClosed
+	}
+	var err error
+	if s.nats, err = b.conn.Subscribe(pattern(b.prefix, s.of), s.got); err != nil {
+		return fmt.Errorf("%w: %w", ErrClosed, err)
+	}
+	_ = s.nats.SetPendingLimits(b.maxPending, b.maxPendingBytes) // fails for subscriptions that have ended
+	b.subscriptions[s] = struct{}{}
+	return nil
+}
+
+func (b *Bus) remove(s *subscription) {
+	b.mu.Lock()
+	_, isThere := b.subscriptions[s]
+	delete(b.subscriptions, s)
+	b.mu.Unlock()
+	if isThere {
+		s.end()
+	}
+}
+
+func (s *subscription) end() { _ = s.nats.Unsubscribe() } // fails where the connection has ended
+
+// got takes a message from the connection.
+func (s *subscription) got(in *nats.Msg) {
+	if dropped, err := in.Sub.Dropped(); err == nil && dropped > s.dropped {
+		s.bus.report(&DroppedError{Of: s.of, Messages: dropped - s.dropped})
+		s.dropped = dropped
+	}
+	m, err := parseMessage(s.bus.prefix, in)
+	if err != nil {
+		s.bus.report(err)
+		return
+	}
+	s.receive(m)
+}
