@@ -15,13 +15,15 @@ import (
 type nodes struct {
 	server *Server
 	bus    Bus
+	out    announcer
+	survey survey
 	stops  []func() // end the subscriptions
 
-	mu      sync.Mutex
-	known   map[string]time.Time   // the other nodes, and when they were last heard of
-	topics  map[*topicBus]struct{} // that listen to the bus
-	timer   *time.Timer
-	stopped bool
+	mu        sync.Mutex
+	known     map[string]time.Time   // the other nodes, and when they were last heard of
+	interests map[*interest]struct{} // that have a subscription
+	timer     *time.Timer
+	hasLeft   bool
 }
 
 const (
@@ -31,36 +33,46 @@ const (
 	// how long others believe it.
 	refreshTime = 25 * time.Second
 	expiryTime  = 60 * time.Second
-	// maxNodes is how many nodes one keeps a list of.
-	maxNodes = 4096
+	// maxNodes is how many nodes one keeps a list of, and maxNodeName how many bytes the
+	// name of one may have.
+	maxNodes    = 4096
+	maxNodeName = 255
 )
 
 // nodeMessage is what nodes say to each other, as JSON.
 type nodeMessage struct {
-	Type nodeVerb `json:"type"`
+	Type   nodeVerb    `json:"type"`
+	Survey *surveyPart `json:"survey,omitempty"`
 }
 
 // nodeVerb says what a nodeMessage is for.
 type nodeVerb string
 
 const (
-	nodeComes  nodeVerb = "comes" // the others say that they are there
-	nodeIsHere nodeVerb = "here"
+	nodeComes  nodeVerb = "comes" // the others are to say that they are there
+	nodeHere   nodeVerb = "here"
 	nodeGoes   nodeVerb = "goes"
+	nodeAsks   nodeVerb = "asks" // for a surveyPart of each
+	nodeAnswer nodeVerb = "answer"
 )
 
 // joinNodes makes a server one of the nodes on its bus. It panics when that was closed.
 func joinNodes(s *Server) *nodes {
-	n := &nodes{server: s, bus: s.bus, known: map[string]time.Time{}, topics: map[*topicBus]struct{}{}}
+	if len(s.node) > maxNodeName {
+		panic(fmt.Sprintf("wsx: the name of a node has %d bytes; %d are possible", len(s.node), maxNodeName))
+	}
+	n := &nodes{server: s, bus: s.bus, known: map[string]time.Time{}, interests: map[*interest]struct{}{}}
+	n.out.send = func(m *BusMessage) { _ = n.bus.Publish(context.Background(), m) } // said again, or not needed any more
 	n.listen(Address{Topic: nodesTopic}, n.heard)
 	n.listen(Address{Node: s.node}, n.received)
-	n.say(context.Background(), Address{Topic: nodesTopic}, nodeMessage{Type: nodeComes})
+	n.say(Address{Topic: nodesTopic}, nodeMessage{Type: nodeComes})
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.timer = time.AfterFunc(refreshTime, n.refresh)
 	return n
 }
 
+// listen calls receive with what other nodes publish.
 func (n *nodes) listen(to Address, receive func(*BusMessage)) {
 	stop, err := n.bus.Subscribe(to, func(m *BusMessage) {
 		if m.Node != n.server.node {
@@ -73,16 +85,27 @@ func (n *nodes) listen(to Address, receive func(*BusMessage)) {
 	n.stops = append(n.stops, stop)
 }
 
-// say sends a message to other nodes. That some do not hear it does no harm: it is said
-// again, or not needed any more.
-func (n *nodes) say(ctx context.Context, to Address, m nodeMessage) {
-	data, err := json.Marshal(m)
-	if err == nil {
-		_ = n.bus.Publish(ctx, &BusMessage{To: to, Node: n.server.node, Kind: Text, Data: data})
+// say sends a message to other nodes. It waits for nothing.
+func (n *nodes) say(to Address, m nodeMessage) {
+	if data, err := json.Marshal(m); err == nil {
+		n.post(to, data)
 	}
 }
 
-// heard takes what a node says to all.
+func (n *nodes) post(to Address, data []byte) {
+	n.out.put(&BusMessage{To: to, Node: n.server.node, Kind: Text, Data: data})
+}
+
+// received takes what was sent to this node, or to one of its connections.
+func (n *nodes) received(m *BusMessage) {
+	if m.To.Conn != 0 {
+		n.server.hearConn(m)
+		return
+	}
+	n.heard(m)
+}
+
+// heard takes what a node says to this one, or to all.
 func (n *nodes) heard(from *BusMessage) {
 	var m nodeMessage
 	if json.Unmarshal(from.Data, &m) != nil {
@@ -91,20 +114,16 @@ func (n *nodes) heard(from *BusMessage) {
 	switch m.Type {
 	case nodeComes:
 		n.see(from.Node)
-		n.say(context.Background(), Address{Node: from.Node}, nodeMessage{Type: nodeIsHere})
-	case nodeIsHere:
+		n.say(Address{Node: from.Node}, nodeMessage{Type: nodeHere})
+	case nodeHere:
 		n.see(from.Node)
 	case nodeGoes:
 		n.forget(from.Node)
+	case nodeAsks:
+		n.answer(from.Node, m.Survey)
+	case nodeAnswer:
+		n.survey.take(from.Node, m.Survey)
 	}
-}
-
-// received takes what was sent to this node, or to one of its connections.
-func (n *nodes) received(m *BusMessage) {
-	if m.To.Conn != 0 {
-		return
-	}
-	n.heard(m)
 }
 
 // see notes that a node is there.
@@ -122,57 +141,62 @@ func (n *nodes) forget(node string) {
 	delete(n.known, node)
 }
 
-// others returns the names of the other nodes, in order.
+// others returns the names of the other nodes.
 func (n *nodes) others() []string {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	maps.DeleteFunc(n.known, func(_ string, heard time.Time) bool { return time.Since(heard) > expiryTime })
-	return slices.Sorted(maps.Keys(n.known))
+	n.expire()
+	return slices.Collect(maps.Keys(n.known))
+}
+
+func (n *nodes) expire() {
+	maps.DeleteFunc(n.known, func(_ string, heard time.Time) bool { return time.Since(heard) >= expiryTime })
 }
 
 // refresh says again that this node is there.
 func (n *nodes) refresh() {
 	n.mu.Lock()
-	stopped := n.stopped
-	if !stopped {
-		n.timer.Reset(refreshTime)
-	}
-	n.mu.Unlock()
-	if stopped {
+	defer n.mu.Unlock()
+	if n.hasLeft {
 		return
 	}
-	n.say(context.Background(), Address{Topic: nodesTopic}, nodeMessage{Type: nodeIsHere})
+	n.expire()
+	n.timer.Reset(refreshTime)
+	n.say(Address{Topic: nodesTopic}, nodeMessage{Type: nodeHere})
 }
 
-func (n *nodes) add(b *topicBus) {
+func (n *nodes) add(i *interest) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	n.topics[b] = struct{}{}
+	n.interests[i] = struct{}{}
 }
 
-func (n *nodes) remove(b *topicBus) {
+func (n *nodes) remove(i *interest) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	delete(n.topics, b)
+	delete(n.interests, i)
 }
 
 // leave ends what the node has to do with the others, and waits until the bus has what was
-// published.
+// published. Topics can still be published to.
 func (n *nodes) leave(ctx context.Context) error {
 	n.mu.Lock()
-	topics := slices.Collect(maps.Keys(n.topics))
-	first := !n.stopped
-	n.stopped = true
+	isFirst := !n.hasLeft
+	n.hasLeft = true
 	n.timer.Stop()
+	interests := slices.Collect(maps.Keys(n.interests))
 	n.mu.Unlock()
-	if first {
-		for _, b := range topics {
-			b.end()
+	if isFirst {
+		for _, i := range interests {
+			i.end()
 		}
-		n.say(ctx, Address{Topic: nodesTopic}, nodeMessage{Type: nodeGoes})
 		for _, stop := range n.stops {
 			stop()
 		}
+		n.say(Address{Topic: nodesTopic}, nodeMessage{Type: nodeGoes})
+	}
+	if err := n.out.await(ctx); err != nil {
+		return err
 	}
 	return n.bus.Flush(ctx)
 }

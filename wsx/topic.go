@@ -54,7 +54,7 @@ const (
 // newTopic returns the topic of a name that is allowed.
 func newTopic(s *Server, name string, settings topicSettings) *Topic {
 	t := &Topic{name: name, server: s, settings: settings, history: newHistory(settings), presence: newPresence(settings)}
-	t.bridge = newBridge(t, settings)
+	t.bridge = newBridge(t)
 	return t
 }
 
@@ -94,7 +94,7 @@ var (
 // M.Kind, M.Data and M.From count, of which only the program's own From makes sense: zero
 // stands for the program on this node. It fails with [ErrGone] for the output and input of
 // a connection that has ended, and with [ErrBusUnavailable] when the message has reached
-// this node only. Ctx is for the bus between nodes; without one it is not used.
+// this node only, and with [ErrTooLarge] when the bus cannot take it and nobody gets it. Ctx is for the bus between nodes; without one it is not used.
 func (t *Topic) Publish(ctx context.Context, m Message) error {
 	if m.Kind == Text && !utf8.Valid(m.Data) {
 		return fmt.Errorf("wsx: publish to topic %q: %w", t.name, errText)

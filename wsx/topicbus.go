@@ -3,9 +3,9 @@ package wsx
 import (
 	"context"
 	"fmt"
-	"log/slog"
+	"runtime"
 	"sync"
-	"time"
+	"weak"
 )
 
 // bridge joins a topic with what other nodes have of it.
@@ -16,126 +16,99 @@ type bridge interface {
 	// the topic, and release after they have left.
 	hold() error
 	release()
+	// begin does what is to be done for a topic that is new. It is called whenever
+	// somebody asks for the topic.
+	begin()
 }
 
 // topicBus joins the topics of one name on all nodes. A topic has it where its server has
-// a bus. It listens to the others while somebody on this node listens to the topic.
+// a bus. It listens to the others while somebody on this node listens to the topic, and
+// always where the topic keeps a history.
 type topicBus struct {
 	topic    *Topic
 	bus      Bus
-	oneOrder bool
+	interest *interest
+	presence *presenceBus // nil for a topic without
 
 	// order is held while a message goes to this node and to the bus, so that all nodes
 	// see what this one publishes in the same order.
 	order sync.Mutex
-
-	mu      sync.Mutex
-	holders int         // who listens
-	stop    func()      // ends the subscription; nil without one
-	letGo   *time.Timer // does so later
-	ended   bool        // the server has left the bus
+	first sync.Once
 }
-
-// interestTime is for how long a topic listens to other nodes when nobody does any more:
-// who comes back soon misses nothing, and costs the bus nothing.
-const interestTime = 5 * time.Second
 
 // newBridge returns the bridge of a topic; nil where its server has no bus.
-func newBridge(t *Topic, settings topicSettings) bridge {
-	if t.server.bus == nil {
+func newBridge(t *Topic) bridge {
+	n := t.server.nodes
+	if n == nil {
 		return nil
 	}
-	return &topicBus{topic: t, bus: t.server.bus, oneOrder: settings.oneOrder}
-}
-
-// publish gives a message to all nodes. What is too large for the bus reaches none.
-func (b *topicBus) publish(ctx context.Context, d *delivery) error {
-	if most := b.bus.MaxSize(); most > 0 && len(d.message.Data) > most {
-		return fmt.Errorf("publish %d bytes to topic %q: %w, which takes %d", len(d.message.Data), b.topic.name, ErrTooLarge, most)
-	}
-	b.order.Lock()
-	defer b.order.Unlock()
-	if !b.oneOrder {
-		if err := b.topic.spread(d); err != nil {
-			return err
+	address, self := Address{Topic: t.name}, weak.Make(t)
+	b := &topicBus{topic: t, bus: n.bus}
+	b.interest = &interest{nodes: n, address: address, receive: func(m *BusMessage) {
+		if t := self.Value(); t != nil {
+			t.hear(m)
 		}
+	}}
+	runtime.AddCleanup(t, endLater, b.interest)
+	if t.presence != nil {
+		b.presence = newPresenceBus(t, n)
 	}
-	return b.bus.Publish(ctx, b.topic.server.newBusMessage(b.address(), d))
+	return b
 }
 
-func (b *topicBus) address() Address { return Address{Topic: b.topic.name} }
+// endLater ends an interest whose topic is not there any more.
+func endLater(i *interest) { go i.end() } // the bus may take its time
 
-// receive takes what a node has published.
-func (b *topicBus) receive(m *BusMessage) {
-	if m.Node == b.topic.server.node && !b.oneOrder {
-		return // its subscribers have it
-	}
-	if d := m.delivery(b.topic.name); d != nil {
-		_ = b.topic.spread(d)
-	}
+// begin makes a topic listen at once that keeps what it hears.
+func (b *topicBus) begin() {
+	b.first.Do(func() {
+		if b.topic.history != nil {
+			b.interest.hold()
+		}
+		if b.presence != nil {
+			b.presence.begin()
+		}
+	})
 }
 
 func (b *topicBus) hold() error {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.holders++
-	if b.letGo != nil {
-		b.letGo.Stop()
+	b.interest.hold()
+	return nil
+}
+
+func (b *topicBus) release() { b.interest.release() }
+
+// publish gives a message to all nodes. What is too large for the bus reaches none.
+func (b *topicBus) publish(ctx context.Context, d *delivery) error {
+	t := b.topic
+	if err := checkSize(b.bus, t, d); err != nil {
+		return err
 	}
-	if b.stop == nil && !b.ended {
-		b.subscribe()
+	b.order.Lock()
+	defer b.order.Unlock()
+	if !t.settings.oneOrder {
+		if err := t.spread(d); err != nil {
+			return err
+		}
+	}
+	return b.bus.Publish(ctx, t.server.newBusMessage(b.interest.address, d))
+}
+
+// checkSize fails for messages that the bus does not take.
+func checkSize(bus Bus, t *Topic, d *delivery) error {
+	if most := bus.MaxSize(); most > 0 && len(d.message.Data) > most {
+		return fmt.Errorf("%w: %d bytes for topic %q, and it takes %d", ErrTooLarge, len(d.message.Data), t.name, most)
 	}
 	return nil
 }
 
-// subscribe fails for a bus that was closed: this node goes on without the others.
-func (b *topicBus) subscribe() {
-	stop, err := b.bus.Subscribe(b.address(), b.receive)
-	if err != nil {
-		slog.Error("a topic hears nothing of other nodes", "topic", b.topic.name, "error", err)
+// hear takes what a node has published. What this one has, its subscribers have got
+// already unless all are to get it in the order of the bus.
+func (t *Topic) hear(m *BusMessage) {
+	if m.Node == t.server.node && !t.settings.oneOrder {
 		return
 	}
-	b.stop = stop
-	b.topic.server.nodes.add(b)
-}
-
-func (b *topicBus) release() {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.holders--; b.holders > 0 || b.stop == nil {
-		return
-	}
-	if b.letGo == nil {
-		b.letGo = time.AfterFunc(interestTime, b.unsubscribe)
-		return
-	}
-	b.letGo.Reset(interestTime)
-}
-
-// unsubscribe stops listening unless somebody has come again.
-func (b *topicBus) unsubscribe() {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.holders == 0 {
-		b.halt()
-	}
-}
-
-// end makes the topic one of this node only.
-func (b *topicBus) end() {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.ended = true
-	if b.letGo != nil {
-		b.letGo.Stop()
-	}
-	b.halt()
-}
-
-func (b *topicBus) halt() {
-	if b.stop != nil {
-		b.stop()
-		b.stop = nil
-		b.topic.server.nodes.remove(b)
+	if d := m.delivery(t.name); d != nil {
+		_ = t.spread(d)
 	}
 }

@@ -40,6 +40,9 @@ func (s *Server) NewTopic(name string, options ...TopicOption) *Topic {
 	for _, other := range crowded {
 		other.reconsider()
 	}
+	if t.bridge != nil {
+		t.bridge.begin()
+	}
 	return t
 }
 
