@@ -93,3 +93,30 @@ func ExampleCallLostError() {
 	}
 	// Output: the server has not got the call
 }
+
+// Two topics joined to a chat room of another program.
+func ExampleDial_topics() {
+	there := wsx.NewServer()
+	ts := httptest.NewServer(there.New(wsx.Room(there.NewTopic("chat"))))
+	defer ts.Close()
+	ctx := context.Background()
+
+	here := wsx.NewServer()
+	in, out := here.NewTopic("in"), here.NewTopic("out")
+	heard := make(chan string)
+	defer in.Subscribe(func(m wsx.Message) { heard <- string(m.Data) })()
+	client, err := wsx.Dial(ctx, "ws"+strings.TrimPrefix(ts.URL, "http"), &wsx.DialOptions{
+		Inbox:  []*wsx.Topic{in},
+		Outbox: []*wsx.Topic{out},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	_ = out.Text(ctx, "hello") // waits for nothing, also while there is no connection
+	fmt.Println(<-heard)
+	fmt.Println(client.Stop(ctx))
+	// Output:
+	// hello
+	// <nil>
+}

@@ -201,3 +201,68 @@ func TestClientRollingStop(t *testing.T) {
 		t.Errorf("%d connections, want one for each of %d servers", got, rounds)
 	}
 }
+
+// Both sides drop connections at random, while many publish and call. No message gets to a
+// server twice or out of order, and the client knows what has become of each.
+func TestClientTopicLoad(t *testing.T) {
+	t.Parallel()
+	const publishers, messages = 8, 400
+	got := make([][]int, publishers) // by publisher
+	var mu sync.Mutex
+	s := newClientPeer(t, func(ws *websocket.Conn, _ int64) {
+		for range rand.N(200) {
+			_, data, err := ws.Read(context.Background())
+			if err != nil {
+				return
+			}
+			clientWrite(ws, "thanks")
+			var publisher, message int
+			if _, err := fmt.Sscanf(string(data), "%d %d", &publisher, &message); err != nil {
+				clientWrite(ws, "%s", data) // a call, which its own request may answer
+				continue
+			}
+			mu.Lock()
+			got[publisher] = append(got[publisher], message)
+			mu.Unlock()
+		}
+	})
+	topics := newClientTopics(t)
+	c := s.dial(t, topics.use, func(o *wsx.DialOptions) {
+		o.MinBackoff, o.MaxBackoff = time.Millisecond, 4*time.Millisecond
+		o.HTTPClient.Transport = &clientDropper{base: o.HTTPClient.Transport}
+	})
+	var load sync.WaitGroup
+	for i := range publishers {
+		load.Go(func() {
+			for k := range messages {
+				topics.say(t, fmt.Sprint(i, " ", k))
+				if k%4 == 0 {
+					_, _ = c.RoundTrip(t.Context(), []byte(clientCall("x")))
+				}
+			}
+		})
+	}
+	load.Wait()
+	if err := c.Stop(t.Context()); err != nil {
+		t.Error(err)
+	}
+	arrived := 0
+	mu.Lock()
+	defer mu.Unlock()
+	for i, numbers := range got {
+		arrived += len(numbers)
+		for k := 1; k < len(numbers); k++ {
+			if numbers[k] <= numbers[k-1] {
+				t.Errorf("publisher %d: %d arrived after %d", i, numbers[k], numbers[k-1])
+			}
+		}
+	}
+	stats := c.Stats()
+	t.Logf("%d of %d messages arrived, %+v", arrived, publishers*messages, stats)
+	if stats.Sent+stats.Dropped != publishers*messages || int64(arrived) > stats.Sent || arrived < publishers*messages/8 {
+		t.Errorf("%d of %d messages arrived: the numbers of %+v cannot be", arrived, publishers*messages, stats)
+	}
+	if stats.Connections < 5 || stats.Received == 0 {
+		t.Errorf("the load met no drops: %+v", stats)
+	}
+}
