@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/netip"
 	"os"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -90,12 +91,18 @@ const (
 	lingerBytes = 16 << 20
 )
 
+// hold makes messages wait that come before the connection is open.
+func (c *connection) hold() {
+	c.out.hold(c, c.observer, outboxLimits{frames: c.maxQueued, bytes: c.maxQueuedBytes, timeout: c.writeTimeout, slow: &c.slow})
+}
+
+// connect sends what waits.
+func (c *connection) connect() { c.posted(c.out.open(c.net)) }
+
 // open begins with a connection that was just accepted.
 func (c *connection) open(t *tap, ws *websocket.Conn) {
 	c.net, c.tap, c.ws = t.Conn, t, ws
 	t.timeout, t.late = c.messageTimeout, c.heart.pause
-	c.out.observer = c.observer
-	c.out.open(t.Conn, c, outboxLimits{frames: c.maxQueued, bytes: c.maxQueuedBytes, timeout: c.writeTimeout})
 	c.heart = heartbeat{every: c.beatEvery, timeout: c.beatTimeout, ping: c.ping, dead: c.dead}
 }
 
@@ -283,22 +290,47 @@ func (c *connection) send(f frame) (mustEmpty bool) {
 
 // post sends a frame without waiting for anything. A client that leaves no room for it is
 // too slow.
-func (c *connection) post(f frame) {
-	mustEmpty, err := c.out.put(f, false)
+func (c *connection) post(f frame) { c.posted(c.out.put(f, false)) }
+
+// push sends a message of a topic, without waiting for anything.
+func (c *connection) push(d *delivery) {
+	if !c.isFor(d) {
+		return
+	}
+	c.posted(c.out.offer(d.frameFor(c.packs)))
+}
+
+// pushKept does so with messages that a topic has kept.
+func (c *connection) pushKept(ds []*delivery) {
+	frames := make([]frame, 0, len(ds))
+	for _, d := range ds {
+		if c.isFor(d) {
+			frames = append(frames, d.frameFor(c.packs))
+		}
+	}
+	c.posted(c.out.putEarly(frames), nil)
+}
+
+// isFor reports whether the client is to get a message of a topic.
+func (c *connection) isFor(d *delivery) bool {
+	return !c.excludeSender || d.message.From != c.id()
+}
+
+// answer sends a message that is for this client alone, and must not be lost.
+func (c *connection) answer(d *delivery) {
+	f := d.frameFor(c.packs)
+	f.delivery = nil
+	c.post(f)
+}
+
+// posted sees to what putting a frame into the outbox asks for.
+func (c *connection) posted(mustEmpty bool, err error) {
 	switch {
 	case mustEmpty:
 		go c.out.empty()
 	case err == errSlow:
 		c.close(ending{CodeSlow, ReasonSlow})
 	}
-}
-
-// push sends a message of a topic, without waiting for anything.
-func (c *connection) push(d *delivery) {
-	if c.excludeSender && d.message.From == c.id() {
-		return
-	}
-	c.post(d.frameFor(c.packs))
 }
 
 // gotPing answers a ping. It reports false, so that coder/websocket does not.
@@ -346,6 +378,16 @@ func (c *connection) broken(err error) {
 		return
 	}
 	c.cut(ending{code: CodeAbnormal})
+}
+
+// keyPanicked tells of a panic in the function of [KeepLatest]. A topic is locked, so
+// that has to wait.
+func (c *connection) keyPanicked(value any) {
+	stack := debug.Stack()
+	go func() {
+		defer drop()
+		c.onPanic(value, stack)
+	}()
 }
 
 // recovered is deferred where the connection runs code that is not its own.

@@ -53,12 +53,14 @@ func openConn(t *testing.T, s service, options ...Option) (*connection, net.Conn
 	for name, value := range map[string]string{"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13", "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ=="} {
 		r.Header.Set(name, value)
 	}
-	h := &hijacker{ResponseWriter: piped{httptest.NewRecorder(), theirs}}
+	c.hold()
+	h := &hijacker{ResponseWriter: piped{httptest.NewRecorder(), theirs}, accepted: func() {}}
 	ws, err := websocket.Accept(h, r, &websocket.AcceptOptions{OnPingReceived: c.gotPing, OnPongReceived: c.gotPong})
 	if err != nil {
 		t.Fatal(err)
 	}
 	c.open(h.tap, ws)
+	c.connect()
 	return c, client
 }
 

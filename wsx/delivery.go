@@ -1,6 +1,9 @@
 package wsx
 
-import "sync"
+import (
+	"sync"
+	"sync/atomic"
+)
 
 // Message is a message of a topic, as it is published and as subscribers get it.
 type Message struct {
@@ -27,6 +30,8 @@ type Message struct {
 type delivery struct {
 	message Message // whose Data is the end of frame
 	frame   []byte
+	origin  *delivery                  // the same in another topic, which packs; nil if this does
+	key     atomic.Pointer[messageKey] // see [KeepLatest]; nil before somebody asks
 
 	packing sync.Once
 	packed  []byte // the frame for clients that read packed messages
@@ -45,7 +50,7 @@ func newDelivery(m *Message) *delivery {
 func (d *delivery) at(topic string) *delivery {
 	m := d.message
 	m.Topic = topic
-	return &delivery{message: m, frame: d.frame}
+	return &delivery{message: m, frame: d.frame, origin: d}
 }
 
 // frameFor returns the frame for a client, packed if it reads that and it is worth it.
@@ -53,10 +58,18 @@ func (d *delivery) frameFor(packs bool) frame {
 	if !packs || len(d.message.Data) < minPacked {
 		return frame{bytes: d.frame, delivery: d}
 	}
+	return frame{bytes: d.pack(), delivery: d}
+}
+
+// pack returns the packed frame, which is made once.
+func (d *delivery) pack() []byte {
+	if d.origin != nil {
+		return d.origin.pack()
+	}
 	d.packing.Do(func() {
 		f := newPackedFrame(d.message.Kind.firstByte(), d.message.Data)
 		d.packed = append([]byte(nil), f.bytes...)
 		f.release()
 	})
-	return frame{bytes: d.packed, delivery: d}
+	return d.packed
 }

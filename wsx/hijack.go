@@ -17,8 +17,9 @@ import (
 // it gets.
 type hijacker struct {
 	http.ResponseWriter
-	tap    *tap // once hijacked
-	status int  // of the answer
+	accepted func() // called before the client is told
+	tap      *tap   // once hijacked
+	status   int    // of the answer
 }
 
 const (
@@ -45,7 +46,9 @@ func (h *hijacker) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 
 // WriteHeader notes the status of the answer.
 func (h *hijacker) WriteHeader(status int) {
-	h.status = status
+	if h.status = status; status == http.StatusSwitchingProtocols {
+		h.accepted()
+	}
 	h.ResponseWriter.WriteHeader(status)
 }
 

@@ -23,14 +23,20 @@ type outbox struct {
 	changed  sync.Cond // there is room, nobody writes any more, or err was set
 	queue    []frame
 	bytes    int
+	early    int // frames that count towards no limit, and their bytes
+	weight   int
 	deepest  int
-	emptying bool  // somebody does
+	deeper   bool  // than was told
+	dropped  int   // frames, since that was told
+	latest   bool  // no two of the topics' messages that wait have the same key
+	emptying bool  // somebody does, or there is no connection yet
 	err      error // why no more frames are taken
 }
 
 type outboxLimits struct {
 	frames, bytes int
 	timeout       time.Duration // of a write
+	slow          *slowPolicy
 }
 
 // sender is told what the outbox does. It is called by who empties it.
@@ -41,6 +47,11 @@ type sender interface {
 	written(k kinds)
 	// broken is called when a write has failed.
 	broken(err error)
+	// lost is called when messages were dropped.
+	lost(reason string, messages int)
+	// keyPanicked is called when the function of [KeepLatest] has panicked, by anybody
+	// and while the outbox is locked.
+	keyPanicked(value any)
 }
 
 var (
@@ -57,35 +68,86 @@ const (
 	keptQueue = 4
 )
 
-func (o *outbox) open(conn net.Conn, owner sender, limits outboxLimits) {
-	o.conn, o.owner, o.limits = conn, owner, limits
+// hold begins an outbox that has no connection yet. What is put into it waits.
+func (o *outbox) hold(owner sender, observer guarded, limits outboxLimits) {
+	o.owner, o.observer, o.limits = owner, observer, limits
 	o.changed.L = &o.mu
-	_, o.plain = conn.(*net.TCPConn)
+	o.emptying = true
 }
 
-// put takes a frame. Where there is no room it waits, or fails with errSlow. When it
-// reports true, the caller must see that empty is called.
+// open gives an outbox its connection. When it reports true, the caller must see that
+// empty is called. It fails with errSlow when there was too much to hold, which is lost.
+func (o *outbox) open(conn net.Conn) (mustEmpty bool, err error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.conn = conn
+	_, o.plain = conn.(*net.TCPConn)
+	if o.err == errSlow {
+		o.err, err = nil, errSlow
+	}
+	o.emptying = len(o.queue) > 0
+	return o.emptying, err
+}
+
+// put takes a frame that must not be lost. Where there is no room it waits, or fails with
+// errSlow. When it reports true, the caller must see that empty is called.
 func (o *outbox) put(f frame, wait bool) (mustEmpty bool, err error) {
 	o.mu.Lock()
-	for o.err == nil && o.isFull(&f) {
-		if !wait {
-			o.mu.Unlock()
-			f.release()
-			return false, errSlow
-		}
+	defer o.mu.Unlock()
+	for wait && o.err == nil && !o.makeRoom(&f) {
 		o.changed.Wait()
 	}
-	if err := o.err; err != nil {
-		o.mu.Unlock()
+	if err := o.refusal(&f); err != nil {
 		f.release()
 		return false, err
 	}
-	mustEmpty, depth := o.push(f)
-	o.mu.Unlock()
-	if depth > 0 {
-		o.observer.queued(depth)
+	return o.push(f), nil
+}
+
+// offer takes the frame of a topic's message, or drops what its policy says. It fails with
+// errSlow where that is to drop the client. When it reports true, the caller must see that
+// empty is called.
+func (o *outbox) offer(f frame) (mustEmpty bool, err error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	switch err := o.refusal(&f); {
+	case err == errSlow && o.limits.slow.kind != slowClose:
+		o.dropped++
+		return false, nil
+	case err != nil:
+		return false, err
 	}
-	return mustEmpty, nil
+	return o.push(f), nil
+}
+
+// putEarly takes frames for which there is room however many they are. When it reports
+// true, the caller must see that empty is called.
+func (o *outbox) putEarly(frames []frame) (mustEmpty bool) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for _, f := range frames {
+		if o.err == nil {
+			o.early++
+			o.weight += len(f.bytes)
+			mustEmpty = o.push(f) || mustEmpty
+		}
+	}
+	return mustEmpty
+}
+
+// refusal returns why a frame cannot be taken.
+func (o *outbox) refusal(f *frame) error {
+	switch {
+	case o.err != nil:
+		return o.err
+	case o.makeRoom(f):
+		return nil
+	case o.conn == nil && o.limits.slow.kind == slowClose:
+		o.drop()
+		o.err = errSlow // for open
+		return errClosed
+	}
+	return errSlow
 }
 
 // putLast takes the frame after which there is no other, in place of those that wait if
@@ -100,7 +162,7 @@ func (o *outbox) putLast(f frame, drop bool) (mustEmpty bool) {
 	if drop {
 		o.drop()
 	}
-	mustEmpty, _ = o.push(f)
+	mustEmpty = o.push(f)
 	o.err = errClosed
 	o.changed.Broadcast()
 	return mustEmpty
@@ -109,28 +171,33 @@ func (o *outbox) putLast(f frame, drop bool) (mustEmpty bool) {
 // isFull reports whether there is no room for f. A ping has it always: there is one at
 // a time.
 func (o *outbox) isFull(f *frame) bool {
-	n := len(o.queue)
-	return n > 0 && f.kind == 0 && (n >= o.limits.frames || o.bytes+len(f.bytes) > o.limits.bytes)
+	n := len(o.queue) - o.early
+	return n > 0 && f.kind == 0 && (n >= o.limits.frames || o.bytes-o.weight+len(f.bytes) > o.limits.bytes)
 }
 
-// push queues a frame. It returns how deep the queue is if it never was deeper.
-func (o *outbox) push(f frame) (mustEmpty bool, depth int) {
+// push queues a frame.
+func (o *outbox) push(f frame) (mustEmpty bool) {
 	o.queue = append(o.queue, f)
 	o.bytes += len(f.bytes)
 	if len(o.queue) > o.deepest {
-		o.deepest = len(o.queue)
-		depth = o.deepest
+		o.deepest, o.deeper = len(o.queue), true
 	}
 	mustEmpty = !o.emptying
 	o.emptying = true
-	return mustEmpty, depth
+	return mustEmpty
 }
 
 func (o *outbox) drop() {
 	for i := range o.queue {
 		o.queue[i].release()
 	}
-	o.queue, o.bytes = nil, 0
+	o.queue = nil
+	o.forget()
+}
+
+// forget begins the count of what waits anew.
+func (o *outbox) forget() {
+	o.bytes, o.early, o.weight, o.latest = 0, 0, 0, false
 }
 
 // empty writes what waits until nothing does.
@@ -150,14 +217,24 @@ func (o *outbox) empty() {
 // that have left.
 func (o *outbox) take(left []frame) (batch []frame) {
 	o.mu.Lock()
-	defer o.mu.Unlock()
 	if cap(left) > keptQueue {
 		left = nil
 	}
 	clear(left)
-	batch, o.queue, o.bytes = o.queue, left[:0], 0
+	batch, o.queue = o.queue, left[:0]
+	o.forget()
 	o.emptying = len(batch) > 0
 	o.changed.Broadcast()
+	depth, deeper, dropped := o.deepest, o.deeper, o.dropped
+	o.deeper, o.dropped = false, 0
+	o.mu.Unlock()
+	// Those who put frames into the outbox may have a topic locked.
+	if deeper {
+		o.observer.queued(depth)
+	}
+	if dropped > 0 {
+		o.owner.lost(DropSlow, dropped)
+	}
 	return batch
 }
 

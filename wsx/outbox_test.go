@@ -50,13 +50,16 @@ func (o *told) note(format string, args ...any) {
 	o.lines = append(o.lines, fmt.Sprintf(format, args...))
 }
 
-func (o *told) writing(k kinds)  { o.note("writing %d", k) }
-func (o *told) written(k kinds)  { o.note("written %d", k) }
-func (o *told) broken(err error) { o.note("broken %v", err) }
+func (o *told) writing(k kinds)        { o.note("writing %d", k) }
+func (o *told) written(k kinds)        { o.note("written %d", k) }
+func (o *told) broken(err error)       { o.note("broken %v", err) }
+func (o *told) lost(why string, n int) { o.note("lost %d %s", n, why) }
+func (o *told) keyPanicked(v any)      { o.note("key panicked: %v", v) }
 
 func newOutbox(frames, bytes int) (*outbox, *wall, *told) {
 	o, w, owner := &outbox{}, &wall{pass: make(chan error)}, &told{}
-	o.open(w, owner, outboxLimits{frames: frames, bytes: bytes, timeout: time.Second})
+	o.hold(owner, guarded{}, outboxLimits{frames: frames, bytes: bytes, timeout: time.Second, slow: &slowPolicy{}})
+	_, _ = o.open(w) // fails for what was held, which is nothing
 	return o, w, owner
 }
 

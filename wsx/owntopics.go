@@ -24,7 +24,7 @@ func (c *connection) output() *Topic {
 	c.own.mu.Lock()
 	defer c.own.mu.Unlock()
 	if c.own.out == nil {
-		c.own.out = c.ownTopic(outPrefix, nil)
+		c.own.out = c.ownTopic(outPrefix, c.answer)
 	}
 	return c.own.out
 }
@@ -69,6 +69,6 @@ func (c *connection) reply(m *Message) error {
 	if out != nil {
 		return out.spread(d)
 	}
-	c.push(d)
+	c.answer(d)
 	return nil
 }

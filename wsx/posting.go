@@ -1,14 +1,21 @@
 package wsx
 
-import "context"
+import (
+	"context"
+	"sync/atomic"
+)
 
 // posting is the service of a connection whose messages go into topics, or nowhere.
 type posting struct {
-	conn *connection
+	conn    *connection
+	refuses atomic.Bool // messages are dropped
 }
 
 func (p *posting) receive(m *message) (room bool) {
 	defer m.release()
+	if p.refuses.Load() {
+		return true
+	}
 	topics := p.conn.accept
 	if len(topics) == 0 {
 		p.conn.unheard()
@@ -21,11 +28,15 @@ func (p *posting) receive(m *message) (room bool) {
 	return true
 }
 
-func (p *posting) awaitRoom()           {}
-func (p *posting) tick()                {}
-func (p *posting) refuse()              {}
-func (p *posting) drain(drained func()) { drained() }
-func (p *posting) stop()                {}
+func (p *posting) awaitRoom() {}
+func (p *posting) tick()      {}
+func (p *posting) refuse()    { p.refuses.Store(true) }
+func (p *posting) stop()      {}
+
+func (p *posting) drain(drained func()) {
+	p.refuse()
+	drained()
+}
 
 // unheard is called for a message that nobody takes.
 func (c *connection) unheard() {

@@ -22,9 +22,14 @@ func (s *subscription) deliver(d *delivery) {
 	s.conn.push(d)
 }
 
+// deliverKept gives the connection messages of the history.
 func (s *subscription) deliverKept(ds []*delivery) {
+	if s.take == nil {
+		s.conn.pushKept(ds)
+		return
+	}
 	for _, d := range ds {
-		s.deliver(d)
+		s.take(d)
 	}
 }
 

@@ -152,19 +152,33 @@ const transport = "websocket"
 // upgrade upgrades the request. Where it reports false it has answered otherwise.
 func (e *Endpoint) upgrade(w http.ResponseWriter, r *http.Request, who *visitor) (*connection, bool) {
 	c := &connection{settings: &e.settings}
+	c.hold()
 	h := &hijacker{ResponseWriter: w}
+	h.accepted = func() { e.accepted(c, r, who, h.Header()) }
 	ws, err := websocket.Accept(h, r, e.acceptOptions(c))
 	if err != nil {
+		c.leaveTopics()
 		e.observer.refused(h.status)
 		return nil, false
 	}
-	c.about = e.describe(r, who)
 	ws.SetReadLimit(e.maxMessage)
 	c.open(h.tap, ws)
-	c.packs = h.Header().Get("Sec-WebSocket-Extensions") != ""
+	c.mu.Lock() // a timer of the service may close the connection at once
 	c.service = e.newService(c, r, who)
+	c.mu.Unlock()
+	c.connect()
 	c.expireAt(who.until)
 	return c, true
+}
+
+// accepted begins with a connection just before its client learns that there is one: then
+// it misses nothing that is published to the topics it gets.
+func (e *Endpoint) accepted(c *connection, r *http.Request, who *visitor, answer http.Header) {
+	c.about = e.describe(r, who)
+	c.packs = answer.Get("Sec-WebSocket-Extensions") != ""
+	for _, t := range e.push {
+		_ = c.subscribe(t, nil, c.replay) // fails when the topic is gone, whose connection has ended
+	}
 }
 
 // describe counts a connection, and returns what is known about it.
@@ -247,9 +261,6 @@ func (e *Endpoint) serve(c *connection, place claim) {
 	defer e.leave(place)
 	e.observer.opened()
 	e.add(c)
-	for _, t := range e.push {
-		_ = c.subscribe(t, nil, e.replay) // fails when the topic is gone, whose connection has ended
-	}
 	c.run()
 	e.remove(c)
 	e.observer.closed(c.end.code)
