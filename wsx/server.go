@@ -31,6 +31,7 @@ type Server struct {
 
 	topics          topicRegistry
 	onFunctionPanic func(topic string, value any, stack []byte) // nil for the log
+	onUnreadable    func(m Message, err error)                  // nil for the log
 }
 
 // Default is the server of [New], [Handler] and [NewTopic]: for programs that need no bus.

@@ -2,7 +2,9 @@ package wsx
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"log/slog"
 
 	"github.com/telestruct/telestruct/tp"
 )
@@ -78,3 +80,42 @@ func (t *TypedTopic[E]) Message(v E) (Message, error) {
 // Read returns the value of a message, from this topic or from one that carries its
 // messages, such as the inbox of a [Client]. It fails as [tp.Published.Read] does.
 func (t *TypedTopic[E]) Read(m Message) (E, error) { return t.values.Read(m.Data) }
+
+// Subscribe calls fn with the values of the topic, as [Topic.Subscribe] does with messages,
+// until stop is called. Messages with a value of another type are left out. What is no
+// message with a value at all, or one that E does not take, goes to [OnUnreadable].
+func (t *TypedTopic[E]) Subscribe(fn func(E, Message)) (stop func()) {
+	if fn == nil {
+		panic("wsx: Subscribe: nil function")
+	}
+	var unreadable int
+	return t.topic.Subscribe(func(m Message) {
+		v, err := t.Read(m)
+		switch {
+		case err == nil:
+			fn(v, m)
+		case !errors.Is(err, tp.ErrOtherType):
+			unreadable++
+			t.topic.server.unreadable(&m, err, unreadable)
+		}
+	})
+}
+
+// OnUnreadable sets what is done with messages that functions of typed topics do not get,
+// because they cannot be read. It is called where these functions are. The default, and
+// nil, write a record to [log/slog.Default] for the first, second, fourth, eighth and so on
+// of each function, so that clients which send nothing else do not fill the log.
+func OnUnreadable(hook func(m Message, err error)) ServerOption {
+	return func(s *Server) { s.onUnreadable = hook }
+}
+
+// unreadable tells of a message that cannot be read. Count is how many there were.
+func (s *Server) unreadable(m *Message, err error, count int) {
+	switch isPowerOfTwo := count&(count-1) == 0; {
+	case s.onUnreadable != nil:
+		s.onUnreadable(*m, err)
+	case isPowerOfTwo:
+		slog.Warn("message of a typed topic cannot be read",
+			"topic", m.Topic, "from", m.From.String(), "error", err, "count", count)
+	}
+}
