@@ -144,3 +144,39 @@ func TestContextKeepsValues(t *testing.T) {
 		}
 	})
 }
+
+// Calls one after another share memory; their contexts must not show it.
+func TestKeptContexts(t *testing.T) {
+	t.Parallel()
+	type key struct{}
+	var kept []context.Context
+	api := tp.NewAPI("")
+	tp.RegisterOn(api, func(ctx context.Context, _ Empty) (Empty, error) {
+		if err := ctx.Err(); err != nil {
+			t.Errorf("call %d began with %v", len(kept), err)
+		}
+		kept = append(kept, ctx)
+		return Empty{}, nil
+	}, tp.Name("fn.run"))
+	srv := build(t, api)
+	headers := []string{`{}`, `{}`, `{"@id_":"a"}`, `{}`, `{"@id_":"b"}`, `{}`}
+	peers := make([]tp.Peer, len(headers))
+	for i := range headers {
+		parent := context.WithValue(t.Context(), key{}, i)
+		body := []byte(`[` + headers[i] + `,{"fn.run":{}}]`)
+		srv.Serve(parent, &tp.Inbound{Body: body, Peer: &peers[i]}).Release()
+	}
+	for i, ctx := range kept {
+		var id any
+		if headers[i] != `{}` {
+			id = headers[i][len(`{"@id_":"`) : len(`{"@id_":"`)+1]
+		}
+		got, _ := tp.Headers(ctx).Get("@id_")
+		if ctx.Value(key{}) != i || tp.PeerOf(ctx) != &peers[i] || got != id {
+			t.Errorf("the context of call %d is that of %v, with @id_ %v", i, ctx.Value(key{}), got)
+		}
+		if err := ctx.Err(); !errors.Is(err, context.Canceled) {
+			t.Errorf("the context of call %d ended with %v", i, err)
+		}
+	}
+}
