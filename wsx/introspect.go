@@ -13,7 +13,7 @@ func (s *Server) Info() ServerInfo {
 	defer s.mu.Unlock()
 	return ServerInfo{
 		Node:      s.node,
-		Started:   s.started,
+		Started:   s.started.UTC(),
 		Addresses: slices.Clone(s.addresses),
 		Endpoints: len(s.endpoints),
 		Open:      len(s.conns),
@@ -118,7 +118,7 @@ func (c *connection) info() ClientInfo {
 		Path:          a.path,
 		Origin:        a.origin,
 		ClientIP:      a.addr.Addr(),
-		ConnectedAt:   a.since,
+		ConnectedAt:   a.since.UTC(),
 		Label:         c.label(),
 		Subscriptions: c.subscriptions.names(),
 		MessagesIn:    c.came.messages.Load(),
