@@ -157,7 +157,7 @@ func (a *actor) awaitRoom() {
 func (a *actor) tick() {}
 
 func (a *actor) refuse() {
-	_, cause := a.conn.ended()
+	_, cause := a.conn.whyEnded()
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.refuses = true

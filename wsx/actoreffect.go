@@ -17,7 +17,9 @@ func (a *actor) tryEffect(e *effect) error {
 	c := a.conn
 	switch e.Kind {
 	case EffectReply:
-		c.reply(&Message{Kind: e.messageKind(), Data: []byte(e.Text)})
+		data := []byte(e.Text)
+		c.out.awaitRoom(&frame{bytes: data})
+		return c.reply(&Message{Kind: e.messageKind(), Data: data})
 	case EffectPublish:
 		return e.topic.Publish(context.Background(), Message{Kind: e.messageKind(), Data: []byte(e.Text), From: c.id()})
 	case EffectSubscribe:
@@ -52,7 +54,7 @@ func (a *actor) subscribe(e *effect) error {
 func (a *actor) postTo(id ID, message any) error {
 	s := a.conn.about.endpoint.server
 	if id.Node != s.node {
-		return s.postAway(id, message)
+		return fmt.Errorf("node %s is out of reach", id.Node)
 	}
 	r, err := s.Remote(id.Number)
 	if err != nil {

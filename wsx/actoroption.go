@@ -6,10 +6,10 @@ import "time"
 type actorOptions struct {
 	json         map[string]*jsonMessage // by what their type members say
 	loginTimeout time.Duration           // 0 for none
-	stuckAfter   time.Duration           // 0 before the default is set
-	cutAfter     time.Duration           // 0 for never
-	onError      func(*HandlerError)     // nil for the log
-	onUnhandled  func(Unhandled)         // nil for the log
+	stuckAfter   time.Duration
+	cutAfter     time.Duration       // 0 for never
+	onError      func(*HandlerError) // nil for the log
+	onUnhandled  func(Unhandled)     // nil for the log
 }
 
 // defaultStuckAfter is the default of [HandlerLimit].
@@ -33,12 +33,4 @@ func HandlerLimit(report, cut time.Duration) Option {
 		panic("wsx: HandlerLimit: a connection cannot be cut before its handler is reported: make cut longer, or report shorter")
 	}
 	return func(s *settings) { s.actors.stuckAfter, s.actors.cutAfter = report, cut }
-}
-
-// check completes the options. It panics for those that do nothing.
-func (o *actorOptions) check(hasActor bool) {
-	if len(o.json) > 0 && !hasActor {
-		panic("wsx: JSONMessage makes messages for the rules of an actor: add Actor")
-	}
-	o.stuckAfter = or(o.stuckAfter, defaultStuckAfter)
 }

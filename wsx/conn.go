@@ -47,7 +47,9 @@ func (c *Conn) Context() context.Context {
 
 // Reply sends a text to the client. When the client is behind, other effects and messages
 // wait until there is room for it; see [Queue] and [WriteTimeout].
-func (c *Conn) Reply(text string) { c.say("Reply", effect{Effect: Effect{Kind: EffectReply, Text: text}}) }
+func (c *Conn) Reply(text string) {
+	c.say("Reply", effect{Effect: Effect{Kind: EffectReply, Text: text}})
+}
 
 // ReplyBinary sends a copy of bytes to the client; see [Conn.Reply].
 func (c *Conn) ReplyBinary(data []byte) {

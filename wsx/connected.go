@@ -62,7 +62,10 @@ func (a *actor) connected(r *http.Request) Connected {
 // disconnected returns the last message.
 func (a *actor) disconnected() Disconnected {
 	c := a.conn
-	end, cause := c.ended()
+	end, cause := c.whyEnded()
+	if cause == CauseClient {
+		end.reason = c.farewell
+	}
 	return Disconnected{
 		ID: c.id(), Addr: c.about.addr, Path: c.about.path, Time: time.Now(), Origin: c.about.origin,
 		Code: end.code, Reason: end.reason, Cause: cause,

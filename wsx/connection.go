@@ -36,12 +36,14 @@ type connection struct {
 	subscriptions subscriptions
 	own           ownTopics
 
-	// These two belong to the reader.
-	bucket  *rate.Limiter // of its messages; nil before there is one
-	hasLeft bool          // the client has closed its end, or is gone
+	// These belong to the reader.
+	bucket   *rate.Limiter // of its messages; nil before there is one
+	hasLeft  bool          // the client has closed its end, or is gone
+	farewell string        // the reason that the client has closed its end with
 
 	mu       sync.Mutex
 	end      ending
+	cause    Cause // of the end
 	isEnding bool
 	ended    bool        // there are no more timers
 	linger   *time.Timer // cuts the connection when the client does not close its end
@@ -206,6 +208,9 @@ func (c *connection) why(err error) ending {
 	t := c.tap
 	isLate := errors.Is(t.err, os.ErrDeadlineExceeded)
 	c.hasLeft = websocket.CloseStatus(err) != -1 || t.err != nil && !isLate
+	if left, ok := errors.AsType[websocket.CloseError](err); ok {
+		c.farewell = left.Reason
+	}
 	switch {
 	case t.wishes != (ending{}):
 		return t.wishes
@@ -225,7 +230,11 @@ func (c *connection) part(why ending) {
 		c.cut(why)
 		return
 	}
-	c.close(why)
+	if c.hasLeft {
+		c.closeFor(CauseClient, why)
+	} else {
+		c.close(why)
+	}
 	c.out.awaitIdle()
 	if c.hasLeft {
 		return
@@ -242,8 +251,11 @@ func (c *connection) part(why ending) {
 
 // close begins to close the connection: what is queued is sent first, unless the client
 // is too slow for it. It returns at once. Only the first one counts.
-func (c *connection) close(why ending) {
-	if !c.begins(why) {
+func (c *connection) close(why ending) { c.closeFor(CauseUnknown, why) }
+
+// closeFor does so, for a cause that why does not tell.
+func (c *connection) closeFor(cause Cause, why ending) {
+	if !c.begins(why, cause) {
 		return
 	}
 	c.service.refuse()
@@ -254,7 +266,7 @@ func (c *connection) close(why ending) {
 
 // cut ends the connection without a word.
 func (c *connection) cut(why ending) {
-	if c.begins(why) {
+	if c.begins(why, CauseUnknown) {
 		c.service.refuse()
 	}
 	_ = c.net.Close()
@@ -271,14 +283,24 @@ func (c *connection) lost(reason string, messages int) {
 }
 
 // begins reports whether why is the first reason to end the connection.
-func (c *connection) begins(why ending) bool {
+func (c *connection) begins(why ending, cause Cause) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.isEnding {
 		return false
 	}
-	c.isEnding, c.end = true, why
+	if cause == CauseUnknown {
+		cause = causeOf(why)
+	}
+	c.isEnding, c.end, c.cause = true, why, cause
 	return true
+}
+
+// whyEnded returns why the connection ends; [CauseUnknown] as long as it does not.
+func (c *connection) whyEnded() (why ending, cause Cause) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.end, c.cause
 }
 
 // send sends a frame as soon as there is room for it. When it reports true, the caller
@@ -352,7 +374,7 @@ func (c *connection) ping() {
 	}
 }
 
-func (c *connection) dead() { c.cut(ending{code: CodeAbnormal}) }
+func (c *connection) dead() { c.cut(ending{CodeAbnormal, reasonSilent}) }
 
 // writing, written and broken are what the outbox tells.
 func (c *connection) writing(k kinds) {

@@ -73,7 +73,7 @@ func (e *Endpoint) add(c *connection) {
 	}
 	select {
 	case <-e.cut:
-		c.cut(ending{code: CodeAbnormal})
+		c.cut(ending{CodeAbnormal, ReasonStopped})
 	default:
 	}
 }

@@ -8,6 +8,10 @@ func (s *settings) fault(server *Server) string {
 	switch {
 	case s.actor != nil && len(s.accept) > 0:
 		return "what clients say goes to the actor or into topics: use Push in place of Room, and no Accept, beside Actor"
+	case s.actor == nil && len(s.actors.json) > 0:
+		return "JSONMessage makes messages for the rules of an actor: add Actor, or leave it out"
+	case s.actor == nil && s.actors.loginTimeout > 0:
+		return "LoginTimeout looks at the state of an actor: add Actor, or leave it out; AuthTimeout is for calls"
 	case s.replay > 0 && len(s.push) == 0:
 		return "Replay has no topics to begin with: add Push or Room"
 	case s.excludeSender && s.actor == nil && s.api == nil && len(s.accept) == 0:

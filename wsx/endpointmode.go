@@ -12,6 +12,7 @@ type mode struct {
 	excludeSender bool
 	refuseOthers  bool // messages that nobody takes close the connection
 	actor         *actorMode
+	actors        actorOptions
 	slow          slowPolicy
 }
 

@@ -81,6 +81,7 @@ func newSettings(options []Option) settings {
 		grace:          defaultGrace,
 		window:         defaultWindow,
 		onPanic:        logPanic,
+		mode:           mode{actors: actorOptions{stuckAfter: defaultStuckAfter}},
 	}
 	for _, o := range options {
 		if o != nil {
@@ -276,12 +277,22 @@ func (s *settings) report(p any) {
 }
 
 func logPanic(value any, stack []byte) {
+	if p, ok := value.(*HandlerPanic); ok {
+		slog.Error("websocket handler panicked", "connection", p.Conn.String(), "message", p.Message, "state", p.State,
+			"panic", panicText(p.Value), "stack", string(stack))
+		return
+	}
 	slog.Error("websocket connection panicked", "panic", panicText(value), "stack", string(stack))
 }
 
 func panicText(value any) string {
-	if err, ok := value.(runtime.Error); ok {
+	if err, ok := value.(error); ok && (err == errEnded || isRuntimeError(err)) {
 		return err.Error()
 	}
 	return fmt.Sprintf("%T", value)
+}
+
+func isRuntimeError(err error) bool {
+	_, ok := err.(runtime.Error)
+	return ok
 }

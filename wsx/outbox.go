@@ -257,6 +257,15 @@ func (o *outbox) awaitIdle() {
 	}
 }
 
+// awaitRoom waits until there is room for a frame, or no more are taken.
+func (o *outbox) awaitRoom(f *frame) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for o.err == nil && o.isFull(f) {
+		o.changed.Wait()
+	}
+}
+
 // write writes frames and releases them.
 func (o *outbox) write(batch []frame) (err error) {
 	var all kinds

@@ -117,5 +117,5 @@ func (r *Remote) Unsubscribe(t *Topic) { r.conn.unsubscribe(t) }
 // RFC 6455 does not let programs send.
 func (r *Remote) Close(code int, reason string) {
 	checkCode(code)
-	r.conn.close(ending{code, reason})
+	r.conn.closeFor(CauseProgram, ending{code, reason})
 }

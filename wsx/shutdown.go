@@ -104,6 +104,6 @@ func (e *Endpoint) cutAll() {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	for c := range e.conns {
-		go c.cut(ending{code: CodeAbnormal}) // closing takes TLS a while
+		go c.cut(ending{CodeAbnormal, ReasonStopped}) // closing takes TLS a while
 	}
 }

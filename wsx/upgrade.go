@@ -53,9 +53,7 @@ func (e *Endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if e.actor != nil {
-		var err error
-		if who.state, err = e.actor.initial(r); err != nil {
-			e.refuseBecause(w, err)
+		if who.state, ok = e.initialState(w, r); !ok {
 			return
 		}
 	}
@@ -83,11 +81,6 @@ func asksForWebSocket(r *http.Request) bool {
 func (e *Endpoint) refuse(w http.ResponseWriter, status int, text string) {
 	e.observer.refused(status)
 	http.Error(w, text, status)
-}
-
-// refuseBecause refuses a connection whose actor has no state to begin with.
-func (e *Endpoint) refuseBecause(w http.ResponseWriter, _ error) {
-	e.refuse(w, http.StatusForbidden, "the connection is not allowed")
 }
 
 func (e *Endpoint) refuseFor(w http.ResponseWriter, v verdict) {
@@ -261,6 +254,9 @@ func (e *Endpoint) serve(c *connection, place claim) {
 	defer e.leave(place)
 	e.observer.opened()
 	e.add(c)
+	if a := c.actor(); a != nil {
+		a.begin()
+	}
 	c.run()
 	e.remove(c)
 	e.observer.closed(c.end.code)
