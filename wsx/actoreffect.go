@@ -54,11 +54,22 @@ func (a *actor) subscribe(e *effect) error {
 func (a *actor) postTo(id ID, message any) error {
 	s := a.conn.about.endpoint.server
 	if id.Node != s.node {
-		return fmt.Errorf("node %s is out of reach", id.Node)
+		return postAway(s.In(id), message)
 	}
 	r, err := s.Remote(id.Number)
 	if err != nil {
 		return err
 	}
 	return r.Post(message)
+}
+
+// postAway gives an actor of another node a message through its input.
+func postAway(in *Topic, message any) error {
+	switch m := message.(type) {
+	case string:
+		return in.Text(context.Background(), m)
+	case []byte:
+		return in.Binary(context.Background(), m)
+	}
+	return fmt.Errorf("a %T cannot go to another node: send a string or a []byte", message)
 }
