@@ -43,6 +43,7 @@ var layers = []layer{
 	{"internal/web", to, ""},
 	{"httpx wsx", to, "tp tp/mirror internal/web"},
 	{"wsx/natsbus", to, "wsx tp/mirror"},
+	{"internal/bustest", to, "wsx"},
 	{"mw", to, "tp internal/web internal/errtree"},
 	{"tp/tptest", to, anything},
 	{"cmd/... examples/...", to, anything},

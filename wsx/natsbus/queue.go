@@ -15,11 +15,12 @@ type queue struct {
 	send                  func(*wsx.BusMessage)
 	maxMessages, maxBytes int
 
-	mu      sync.Mutex
-	waiting []queued
-	bytes   int
-	running bool
-	closed  bool
+	mu       sync.Mutex
+	waiting  []queued
+	messages int // that are not sent yet, those among them that somebody is sending
+	bytes    int
+	running  bool
+	closed   bool
 }
 
 // queued is a message, or somebody who waits for those before.
@@ -38,9 +39,10 @@ func (q *queue) put(m *wsx.BusMessage) error {
 	switch {
 	case q.closed:
 		return fmt.Errorf("%w: %w", wsx.ErrBusUnavailable, ErrClosed)
-	case len(q.waiting) >= q.maxMessages, q.bytes > 0 && q.bytes+len(m.Data) > q.maxBytes:
+	case q.messages >= q.maxMessages, q.bytes > 0 && q.bytes+len(m.Data) > q.maxBytes:
 		return fmt.Errorf("%w: the NATS server does not take messages as fast as they are published", wsx.ErrBusUnavailable)
 	}
+	q.messages++
 	q.bytes += len(m.Data)
 	q.add(queued{message: m})
 	return nil
@@ -91,16 +93,23 @@ func (q *queue) run() {
 	}
 }
 
-// take returns all that waits. What comes next waits in the memory of what was before.
-func (q *queue) take(done []queued) []queued {
-	if cap(done) > keptQueue {
-		done = nil
-	}
-	clear(done)
+// take returns all that waits, after what was sent. What comes next waits in the memory
+// of that.
+func (q *queue) take(sent []queued) []queued {
 	q.mu.Lock()
 	defer q.mu.Unlock()
+	for _, e := range sent {
+		if e.message != nil {
+			q.messages--
+			q.bytes -= len(e.message.Data)
+		}
+	}
+	clear(sent)
+	if cap(sent) > keptQueue {
+		sent = nil
+	}
 	batch := q.waiting
-	q.waiting, q.bytes = done[:0], 0
+	q.waiting = sent[:0]
 	q.running = len(batch) > 0
 	return batch
 }
