@@ -74,7 +74,7 @@ func (p *Published[E]) apply(s *settings) {
 }
 
 func (p *Published[E]) headers() Object {
-	return Object{{Key: reflectschema.TopicHeader, Value: p.topic}}
+	return Object{{Key: TopicHeader, Value: p.topic}}
 }
 
 // Append appends the message that publishes v, in JSON. It fails with a [*Error] of
@@ -128,6 +128,10 @@ func (p *Published[E]) Read(message []byte) (E, error) {
 // unread returns the error of a message that cannot be read because of cause.
 func unread(cause error) error { return &Error{Kind: KindSerialization, Cause: cause} }
 
+// TopicHeader is the header of a message that answers no call: the name of the topic that
+// it was published on.
+const TopicHeader = reflectschema.TopicHeader
+
 // ErrOtherType says that a message has a value of another type than the one that is
 // asked for.
 var ErrOtherType = errors.New("the message is of another type")
@@ -142,7 +146,7 @@ func PublishedOn(message []byte) (topic, definition string, ok bool) {
 	if !ok {
 		return "", "", false
 	}
-	named, _ := headers.Get(reflectschema.TopicHeader)
+	named, _ := headers.Get(TopicHeader)
 	if topic, ok = named.(string); !ok {
 		return "", "", false
 	}

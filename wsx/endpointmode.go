@@ -18,7 +18,12 @@ type mode struct {
 
 // Calls makes an endpoint serve the functions of an API, as [Handler] does, besides what
 // else it is for. Requests and other messages are told apart by how they begin: with [, or
-// with the bytes 0x92 or 0x82, as all requests of Telepact do. Nil does nothing.
+// with the bytes 0x92 or 0x82, as all requests of Telepact do. A text with the header
+// @topic before all others is no request, but a value for a [TypedTopic].
+//
+// Functions reach the client that called them with [RemoteOf]. What [Push] sends goes to all
+// who connect, whether or not the API knows who they are: what is for some is better
+// subscribed to in a function. Nil does nothing.
 func Calls(api *tp.Server) Option {
 	return func(s *settings) {
 		if api != nil {

@@ -1,5 +1,11 @@
 package wsx
 
+import (
+	"bytes"
+
+	"github.com/telestruct/telestruct/tp"
+)
+
 // mixed is the service of a connection that carries calls and other messages.
 type mixed struct {
 	calls  *calls
@@ -13,18 +19,30 @@ func (x *mixed) receive(m *message) (room bool) {
 	return x.others.receive(m)
 }
 
-// isRequest reports whether a message is a request of Telepact, by how it begins.
+// isRequest reports whether a message is a request of Telepact, by how it begins. A text
+// whose first header is that of typed topics is none: it has a value, and no function.
 func isRequest(m *message) bool {
 	const messagePack, cbor = 0x92, 0x82 // lists of two
-	for _, b := range m.body.bytes {
-		switch {
-		case m.kind == Binary:
-			return b == messagePack || b == cbor || b == '['
-		case b != ' ' && b != '\t' && b != '\n' && b != '\r':
-			return b == '['
-		}
+	b := m.body.bytes
+	if m.kind == Binary {
+		return len(b) > 0 && (b[0] == messagePack || b[0] == cbor || b[0] == '[')
 	}
-	return false
+	rest, ok := skipToken(b, "[")
+	if !ok {
+		return false
+	}
+	if rest, ok = skipToken(rest, "{"); ok {
+		_, ok = skipToken(rest, quotedTopic)
+	}
+	return !ok
+}
+
+// quotedTopic is how [tp.TopicHeader] is written in JSON.
+const quotedTopic = `"` + tp.TopicHeader + `"`
+
+// skipToken returns what follows a token of JSON, if b begins with it.
+func skipToken(b []byte, token string) (rest []byte, ok bool) {
+	return bytes.CutPrefix(bytes.TrimLeft(b, " \t\r\n"), []byte(token))
 }
 
 func (x *mixed) awaitRoom() {

@@ -210,3 +210,28 @@ func TestTypedTopicInAnAPI(t *testing.T) {
 		t.Errorf("Build fails with %v", err)
 	}
 }
+
+// TestTypedTopicBetweenNodes: functions get values on every node, as they were published.
+func TestTypedTopicBetweenNodes(t *testing.T) {
+	t.Parallel()
+	bus := wsx.MemoryBus()
+	here, there := wsx.NewServer(wsx.WithBus(bus), wsx.NodeName("here")), wsx.NewServer(wsx.WithBus(bus), wsx.NodeName("there"))
+	var local, remote received[string]
+	note := func(to *received[string]) func(Price, wsx.Message) {
+		return func(p Price, m wsx.Message) { to.add(fmt.Sprintf("%s %d from %v", p.Symbol, p.Cents, m.From)) }
+	}
+	prices := wsx.TopicOf[Price](here.NewTopic("prices"))
+	defer prices.Subscribe(note(&local))()
+	defer wsx.TopicOf[Price](there.NewTopic("prices")).Subscribe(note(&remote))()
+	if err := prices.Publish(t.Context(), Price{"ABC", 5}); err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range []*received[string]{&local, &remote} {
+		if diff := cmp.Diff([]string{"ABC 5 from here-0"}, r.await(t, 1)); diff != "" {
+			t.Errorf("values (-want +got):\n%s", diff)
+		}
+	}
+	for _, s := range []*wsx.Server{here, there} {
+		shut(t, s)
+	}
+}
