@@ -10,10 +10,10 @@ import (
 // RegisterIntrospection adds functions to an API with which administrators see the
 // connections of a server, write to them and close them:
 //
-//	fn.socketServer     how the server is doing, and its endpoints
-//	fn.socketClients    its connections, page by page
+//	fn.socketServers    how it and the other nodes on its bus are doing
+//	fn.socketClients    the connections of one node, page by page
 //	fn.messageSocket    sends a message to one of them
-//	fn.closeSocket      closes one of them
+//	fn.closeSocket      closes one of this node
 //
 // Allow says who may call them: it gets the context of the call, in which [tp.Identity] finds
 // who calls, and returns nil or the error to answer with, such as [tp.Unauthorized]. The
@@ -27,14 +27,14 @@ func RegisterIntrospection(api *tp.API, srv *Server, allow func(ctx context.Cont
 		panic("wsx: RegisterIntrospection: nil allow: give a function that says who may see, write to and close connections")
 	}
 	f := introspection{srv}
-	tp.RegisterOn(api, allowed(allow, f.describe), tp.Name("fn.socketServer"),
-		tp.Doc("Returns how the server is doing, and its endpoints for WebSockets."))
-	tp.RegisterOn(api, allowed(allow, f.list), tp.Name("fn.socketClients"),
-		tp.Doc("Lists the connections of the server, the oldest first, in pages."))
+	tp.RegisterOn(api, allowed(allow, f.servers), tp.Name("fn.socketServers"),
+		tp.Doc("Returns how the servers for WebSockets are doing: this one, and those that it shares topics with."))
+	tp.RegisterOn(api, allowed(allow, f.clients), tp.Name("fn.socketClients"),
+		tp.Doc("Lists the connections of a server, the oldest first, in pages."), tp.Fails(noSuchNodeError{}))
 	tp.RegisterOn(api, allowed(allow, f.message), tp.Name("fn.messageSocket"),
 		tp.Doc("Sends a message to the client of a connection."), tp.Fails(noSuchSocketError{}))
 	tp.RegisterOn(api, allowed(allow, f.close), tp.Name("fn.closeSocket"),
-		tp.Doc("Closes a connection. What waits for its client is sent before."), tp.Fails(noSuchSocketError{}, invalidCloseError{}))
+		tp.Doc("Closes a connection of this server. What waits for its client is sent before."), tp.Fails(noSuchSocketError{}, invalidCloseError{}))
 }
 
 // allowed returns a handler that asks before each call.
@@ -51,21 +51,20 @@ func allowed[A, R any](allow func(context.Context) error, handle func(context.Co
 // introspection has the functions.
 type introspection struct{ server *Server }
 
-func (f introspection) describe(context.Context, struct{}) (*socketServer, error) {
-	info := f.server.Info()
-	result := &socketServer{
-		Node:      info.Node,
-		Started:   info.Started,
-		Addresses: info.Addresses,
-		Open:      info.Open,
-		Total:     info.Total,
-		Topics:    info.Topics,
-		Stopping:  info.Stopping,
-	}
-	for _, e := range f.server.Endpoints() {
-		result.Endpoints = append(result.Endpoints, socketEndpoint{
-			Path: e.Path, Mode: e.Mode, Push: e.Push, Accept: e.Accept, Open: e.Open, Total: e.Total,
-		})
+// survey asks all nodes, and does not wait for long for those that do not answer. Where the
+// bus is not there it knows of this node only.
+func (f introspection) survey(ctx context.Context) ClusterInfo {
+	ctx, cancel := context.WithTimeout(ctx, clusterTimeout)
+	defer cancel()
+	info, _ := f.server.Cluster(ctx)
+	return info
+}
+
+func (f introspection) servers(ctx context.Context, _ struct{}) (*socketServers, error) {
+	info := f.survey(ctx)
+	result := &socketServers{This: f.server.node, Missing: info.Missing}
+	for i := range info.Nodes {
+		result.Servers = append(result.Servers, newSocketServer(&info.Nodes[i]))
 	}
 	return result, nil
 }
@@ -76,7 +75,7 @@ const (
 	usualPage = 100
 )
 
-func (f introspection) list(_ context.Context, args *listSockets) (*socketPage, error) {
+func (f introspection) clients(ctx context.Context, args *listSockets) (*socketPage, error) {
 	var path string
 	var after uint64
 	limit := usualPage
@@ -89,33 +88,45 @@ func (f introspection) list(_ context.Context, args *listSockets) (*socketPage, 
 	if args.Limit != nil {
 		limit = int(min(max(*args.Limit, 1), maxPage))
 	}
-	infos, next := f.server.clients(path, after, limit)
-	page := &socketPage{Clients: make([]socketClient, len(infos))}
-	for i := range infos {
-		page.Clients[i] = newSocketClient(&infos[i])
+	if args.Node == nil || *args.Node == f.server.node {
+		infos, next := f.server.clients(path, after, limit)
+		return newSocketPage(infos, next), nil
 	}
-	if next != 0 {
-		page.Next = &next
+	for _, node := range f.survey(ctx).Nodes {
+		if node.Server.Node == *args.Node {
+			return newSocketPage(pageOf(node.Clients, path, after, limit)), nil
+		}
 	}
-	return page, nil
+	return nil, noSuchNodeError{}
+}
+
+// pageOf returns one page of a list, as the clients of a server does.
+func pageOf(all []ClientInfo, path string, after uint64, limit int) (infos []ClientInfo, next uint64) {
+	for i := range all {
+		if number := all[i].ID.Number; number <= after || path != "" && path != all[i].Path {
+			continue
+		}
+		if len(infos) == limit {
+			return infos, infos[limit-1].ID.Number
+		}
+		infos = append(infos, all[i])
+	}
+	return infos, 0
 }
 
 func (f introspection) message(ctx context.Context, args *messageSocket) (struct{}, error) {
-	var none struct{}
-	remote, err := f.find(args.ID)
-	if err != nil {
-		return none, err
-	}
+	var err error
+	out := f.server.Out(args.ID)
 	if args.Text != nil {
-		err = remote.Out().Text(ctx, *args.Text)
+		err = out.Text(ctx, *args.Text)
 	}
 	if args.Bytes != nil && err == nil {
-		err = remote.Out().Binary(ctx, args.Bytes)
+		err = out.Binary(ctx, args.Bytes)
 	}
 	if errors.Is(err, ErrGone) {
 		err = noSuchSocketError{}
 	}
-	return none, err
+	return struct{}{}, err
 }
 
 func (f introspection) close(_ context.Context, args *closeSocket) (struct{}, error) {
@@ -129,22 +140,10 @@ func (f introspection) close(_ context.Context, args *closeSocket) (struct{}, er
 	if !canSend(code) || len(reason) > maxReason {
 		return struct{}{}, invalidCloseError{}
 	}
-	remote, err := f.find(args.ID)
-	if err != nil {
-		return struct{}{}, err
+	remote, err := f.server.Remote(args.ID.Number)
+	if err != nil || args.ID.Node != f.server.node {
+		return struct{}{}, noSuchSocketError{}
 	}
 	remote.Close(code, reason)
 	return struct{}{}, nil
-}
-
-// find returns the connection of an ID.
-func (f introspection) find(id ID) (*Remote, error) {
-	if id.Node != f.server.node {
-		return nil, noSuchSocketError{}
-	}
-	remote, err := f.server.Remote(id.Number)
-	if err != nil {
-		return nil, noSuchSocketError{}
-	}
-	return remote, nil
 }

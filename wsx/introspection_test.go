@@ -80,6 +80,8 @@ func TestIntrospection(t *testing.T) {
 			{`{"fn.socketClients":{"path!":"/chat","limit!":1}}`, `{"Ok_":{"clients":[` + first + `],"next!":1}}`},
 			{`{"fn.socketClients":{"path!":"/chat","limit!":-3}}`, `{"Ok_":{"clients":[` + first + `],"next!":1}}`},
 			{`{"fn.socketClients":{"after!":3}}`, `{"Ok_":{"clients":[]}}`},
+			{`{"fn.socketClients":{"node!":"n1","after!":3}}`, `{"Ok_":{"clients":[]}}`},
+			{`{"fn.socketClients":{"node!":"n2"}}`, `{"ErrorNoSuchNode":{}}`},
 			{`{"fn.messageSocket":{"id":"n1-1","text!":"hello","bytes!":"AQI="}}`, `{"Ok_":{}}`},
 			{`{"fn.messageSocket":{"id":"n1-4","text!":"hello"}}`, `{"ErrorNoSuchSocket":{}}`},
 			{`{"fn.messageSocket":{"id":"n2-1","text!":"hello"}}`, `{"ErrorNoSuchSocket":{}}`},
@@ -97,8 +99,8 @@ func TestIntrospection(t *testing.T) {
 		ann.want(fin|opBinary, "\x01\x02")
 		ann.wantClose(4001, "enough")
 		synctest.Wait()
-		got := asAda(t, api, `{"fn.socketServer":{}}`)
-		for _, want := range []string{`"node":"n1"`, `"open":2,"total":3`, `"mode":"topic","push":["room"]`} {
+		got := asAda(t, api, `{"fn.socketServers":{}}`)
+		for _, want := range []string{`{"this":"n1","servers":[{"node":"n1"`, `"open":2,"total":3`, `"mode":"topic","push":["room"]`} {
 			if !strings.Contains(got, want) {
 				t.Errorf("there is no %s in %s", want, got)
 			}
@@ -111,7 +113,7 @@ func TestIntrospectionIsForFew(t *testing.T) {
 	t.Parallel()
 	api := administrated(t, wsx.NewServer(wsx.NodeName("n1")))
 	for _, call := range []string{
-		`{"fn.socketServer":{}}`, `{"fn.socketClients":{}}`, `{"fn.messageSocket":{"id":"n1-1"}}`, `{"fn.closeSocket":{"id":"n1-1"}}`,
+		`{"fn.socketServers":{}}`, `{"fn.socketClients":{}}`, `{"fn.messageSocket":{"id":"n1-1"}}`, `{"fn.closeSocket":{"id":"n1-1"}}`,
 	} {
 		for headers, want := range map[string]string{`{}`: `{"ErrorUnauthenticated_":`, `{"@auth_":{"Badge":{"name":"bob"}}}`: `{"ErrorUnauthorized_":{"message!":"administrators only"}}`} {
 			if got := callAs(t, api, headers, call); !strings.HasPrefix(got, want) {
@@ -138,4 +140,55 @@ func TestIntrospectionPanics(t *testing.T) {
 			register()
 		}()
 	}
+}
+
+// TestIntrospectionOfNodes asks one node about the connections of another.
+func TestIntrospectionOfNodes(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		bus := wsx.MemoryBus()
+		near, far := wsx.NewServer(wsx.NodeName("near"), wsx.WithBus(bus)), wsx.NewServer(wsx.NodeName("far"), wsx.WithBus(bus))
+		defer shut(t, near)
+		defer shut(t, far)
+		api := administrated(t, near)
+		s := newSite(t, mux(map[string]*wsx.Endpoint{"/a": far.New(), "/b": far.New()}))
+		p := s.dial("Path: /a")
+		s.dial("Path: /b")
+		s.dial("Path: /a")
+		synctest.Wait()
+		ids := func(call string) string {
+			var found []string
+			got := asAda(t, api, call)
+			for i := range 4 {
+				if id := fmt.Sprintf("far-%d", i); strings.Contains(got, `"id":"`+id+`"`) {
+					found = append(found, id)
+				}
+			}
+			if strings.Contains(got, `"next!":1`) {
+				found = append(found, "and more")
+			}
+			return strings.Join(found, " ")
+		}
+		for call, want := range map[string]string{
+			`{"fn.socketClients":{"node!":"far"}}`:                       "far-1 far-2 far-3",
+			`{"fn.socketClients":{"node!":"far","path!":"/a"}}`:          "far-1 far-3",
+			`{"fn.socketClients":{"node!":"far","limit!":1}}`:            "far-1 and more",
+			`{"fn.socketClients":{"node!":"far","limit!":1,"after!":2}}`: "far-3",
+			`{"fn.socketClients":{}}`:                                    "",
+		} {
+			if got := ids(call); got != want {
+				t.Errorf("%s: %q, want %q", call, got, want)
+			}
+		}
+		if got := asAda(t, api, `{"fn.socketServers":{}}`); !strings.Contains(got, `"node":"far"`) || !strings.Contains(got, `"missing":[]`) {
+			t.Errorf("servers: %s", got)
+		}
+		if got := asAda(t, api, `{"fn.messageSocket":{"id":"far-1","text!":"hello"}}`); got != `{"Ok_":{}}` {
+			t.Errorf("message: %s", got)
+		}
+		p.want(fin|opText, "hello")
+		if got := asAda(t, api, `{"fn.closeSocket":{"id":"far-1"}}`); got != `{"ErrorNoSuchSocket":{}}` {
+			t.Errorf("close: %s", got)
+		}
+	})
 }

@@ -7,15 +7,40 @@ import (
 
 // These are the arguments and results of the functions of [RegisterIntrospection].
 
+type socketServers struct {
+	This    string         `tp:"this" doc:"The name of the server that answers."`
+	Servers []socketServer `tp:"servers"`
+	Missing []string       `tp:"missing" doc:"The names of servers that were heard of a minute ago, and have not answered."`
+}
+
 type socketServer struct {
-	Node      string           `tp:"node" doc:"The name of the server among those that it shares topics with."`
-	Started   time.Time        `tp:"started" doc:"When the server was made."`
+	_         struct{}         `tp:"SocketServer" doc:"A server for WebSockets."`
+	Node      string           `tp:"node" doc:"Its name among those that it shares topics with."`
+	Started   time.Time        `tp:"started" doc:"When it was made."`
 	Addresses []string         `tp:"addresses" doc:"The addresses of its machine that connections came in at, at most 16."`
 	Open      int              `tp:"open" doc:"How many connections there are."`
 	Total     uint64           `tp:"total" doc:"How many connections there have been."`
 	Topics    int              `tp:"topics" doc:"How many topics there are."`
-	Stopping  bool             `tp:"stopping" doc:"Whether the server is being shut down."`
+	Stopping  bool             `tp:"stopping" doc:"Whether it is being shut down."`
 	Endpoints []socketEndpoint `tp:"endpoints" doc:"Where clients connect to."`
+}
+
+func newSocketServer(info *NodeInfo) socketServer {
+	s := socketServer{
+		Node:      info.Server.Node,
+		Started:   info.Server.Started,
+		Addresses: info.Server.Addresses,
+		Open:      info.Server.Open,
+		Total:     info.Server.Total,
+		Topics:    info.Server.Topics,
+		Stopping:  info.Server.Stopping,
+	}
+	for _, e := range info.Endpoints {
+		s.Endpoints = append(s.Endpoints, socketEndpoint{
+			Path: e.Path, Mode: e.Mode, Push: e.Push, Accept: e.Accept, Open: e.Open, Total: e.Total,
+		})
+	}
+	return s
 }
 
 type socketEndpoint struct {
@@ -29,6 +54,7 @@ type socketEndpoint struct {
 }
 
 type listSockets struct {
+	Node  *string `tp:"node!" doc:"The server whose connections to list, of which the oldest 1000 are known here. Default is the one that answers."`
 	Path  *string `tp:"path!" doc:"Lists the connections of this path alone."`
 	After *uint64 `tp:"after!" doc:"The next of the page before."`
 	Limit *int64  `tp:"limit!" doc:"How many connections to list, 1 to 1000. Default 100."`
@@ -37,6 +63,17 @@ type listSockets struct {
 type socketPage struct {
 	Clients []socketClient `tp:"clients"`
 	Next    *uint64        `tp:"next!" doc:"What to give as after for the next page; absent when this is the last one."`
+}
+
+func newSocketPage(infos []ClientInfo, next uint64) *socketPage {
+	page := &socketPage{Clients: make([]socketClient, len(infos))}
+	for i := range infos {
+		page.Clients[i] = newSocketClient(&infos[i])
+	}
+	if next != 0 {
+		page.Next = &next
+	}
+	return page
 }
 
 type socketClient struct {
@@ -90,7 +127,7 @@ func newSocketClient(info *ClientInfo) socketClient {
 }
 
 type messageSocket struct {
-	ID    ID      `tp:"id" doc:"The id of the connection."`
+	ID    ID      `tp:"id" doc:"The id of the connection, which may be one of another server: then it is not known whether there is one."`
 	Text  *string `tp:"text!" doc:"Sent as a text."`
 	Bytes []byte  `tp:"bytes!" doc:"Sent as bytes, after text where both are there."`
 }
@@ -101,11 +138,17 @@ type closeSocket struct {
 	Reason *string `tp:"reason!" doc:"The reason that the client sees, 123 bytes at most."`
 }
 
-type noSuchSocketError struct {
-	_ struct{} `doc:"The server has no connection of that id."`
+type noSuchNodeError struct {
+	_ struct{} `doc:"No server of that name has answered."`
 }
 
-func (noSuchSocketError) Error() string { return "the server has no connection of that id" }
+func (noSuchNodeError) Error() string { return "no server of that name has answered" }
+
+type noSuchSocketError struct {
+	_ struct{} `doc:"There is no connection of that id."`
+}
+
+func (noSuchSocketError) Error() string { return "there is no connection of that id" }
 
 type invalidCloseError struct {
 	_ struct{} `doc:"The code is none that programs may send, which are 1000 to 1003, 1007 to 1014 and 3000 to 4999, or the reason is too long."`
