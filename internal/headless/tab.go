@@ -17,6 +17,7 @@ type Tab struct {
 	t       *testing.T
 	browser *Browser
 	session string
+	target  string
 	loads   chan string // the pages that have been loaded, by their loader
 
 	mu       sync.Mutex
@@ -42,7 +43,7 @@ func (b *Browser) Open(t *testing.T, url string) *Tab {
 	b.mu.Lock()
 	b.tabs[made.SessionID] = tb
 	b.mu.Unlock()
-	tb.session = made.SessionID
+	tb.session, tb.target = made.SessionID, made.TargetID
 	tb.do("Runtime.enable", nil, nil)
 	tb.do("Log.enable", nil, nil)
 	tb.do("Page.enable", nil, nil)
@@ -78,6 +79,12 @@ func (tb *Tab) Load(url string) {
 			tb.t.Fatalf("%s is not loaded", url)
 		}
 	}
+}
+
+// Close closes the tab, as somebody does who has seen enough. It is good for nothing more.
+func (tb *Tab) Close() {
+	tb.t.Helper()
+	tb.do("Target.closeTarget", map[string]any{"targetId": tb.target}, nil)
 }
 
 // do carries out a command; the test ends when it fails.
