@@ -57,7 +57,7 @@ func Actor(initial func(*http.Request) (State, error), list ...Rule) Option {
 // begin with a copy of s. It panics for nil.
 func Start[S any](s S) func(*http.Request) (State, error) {
 	if State(s) == nil {
-		panic(fmt.Sprintf("wsx: Start: nil is no state, not even a %v", reflect.TypeFor[S]()))
+		panic(fmt.Sprintf("wsx: Start[%v]: nil is no state", reflect.TypeFor[S]()))
 	}
 	return func(*http.Request) (State, error) { return s, nil }
 }

@@ -39,7 +39,8 @@ func (c *Conn) Out() *Topic {
 }
 
 // Context returns a context with the values of the request for the connection. It ends with
-// the connection; that of a handler of [Disconnected] ends when the handler returns.
+// the connection. What is handled after that, such as [Disconnected], has one that ends when
+// all is handled.
 func (c *Conn) Context() context.Context {
 	c.mustRun("Context")
 	return c.context()
@@ -140,7 +141,7 @@ func (c *Conn) SetMaxMessage(bytes int64) {
 // say notes an effect that sends something.
 func (c *Conn) say(method string, e effect) {
 	if !e.Binary && !utf8.ValidString(e.Text) {
-		c.fail(fmt.Errorf("%s: %w", method, errText))
+		c.fail(method, errText)
 		return
 	}
 	c.add(method, e)
@@ -149,7 +150,7 @@ func (c *Conn) say(method string, e effect) {
 func (c *Conn) sayJSON(method string, e effect, v any) {
 	text, err := json.Marshal(v)
 	if err != nil {
-		c.fail(fmt.Errorf("%s: %w", method, err))
+		c.fail(method, err)
 		return
 	}
 	e.Text = string(text)
@@ -180,11 +181,12 @@ func (c *Conn) add(method string, e effect) {
 }
 
 // fail notes why the handler fails. The first reason counts.
-func (c *Conn) fail(err error) {
+func (c *Conn) fail(method string, err error) {
+	c.mustRun(method)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.err == nil {
-		c.err = err
+		c.err = fmt.Errorf("%s: %w", method, err)
 	}
 }
 
