@@ -79,6 +79,7 @@ type actor struct {
 	mu       sync.Mutex
 	changed  sync.Cond // there is room, or the goroutine has ended
 	box      mailbox
+	missed   int    // messages of topics, since that was told
 	begun    bool   // messages are handled
 	running  bool   // there is the goroutine
 	refuses  bool   // messages of others are dropped

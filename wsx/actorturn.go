@@ -41,8 +41,13 @@ func (a *actor) next() (l letter, ok bool) {
 		a.running = false
 		drained, a.drained = a.drained, nil
 	}
+	missed := a.missed
+	a.missed = 0
 	a.changed.Broadcast()
 	a.mu.Unlock()
+	if missed > 0 { // told here: those who gave these messages have a topic locked
+		a.conn.lost(DropMailbox, missed)
+	}
 	if drained != nil {
 		drained()
 	}

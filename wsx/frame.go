@@ -2,6 +2,7 @@ package wsx
 
 import (
 	"encoding/binary"
+	"strings"
 
 	"github.com/telestruct/telestruct/tp"
 )
@@ -70,7 +71,7 @@ func appendHeader(b []byte, first byte, n int) []byte {
 func newCloseFrame(end ending) frame {
 	var payload []byte
 	if end.code != CodeNoCode {
-		payload = append(binary.BigEndian.AppendUint16(nil, uint16(end.code)), clipped(end.reason)...)
+		payload = append(binary.BigEndian.AppendUint16(nil, uint16(end.code)), clipped(strings.ToValidUTF8(end.reason, "\uFFFD"))...)
 	}
 	f := newFrame(frameClose, payload)
 	f.kind = kindClose

@@ -149,6 +149,9 @@ func (a *actor) give(l letter) error {
 		return ErrGone
 	}
 	if a.box.isFull() {
+		if l.from != fromProgram { // who posts learns of it
+			a.missed++
+		}
 		a.mu.Unlock()
 		return ErrMailboxFull
 	}
@@ -171,14 +174,8 @@ func (a *actor) post(message any) error {
 
 // hear takes a message as if the client had said it, and hearTopic one of a topic that the
 // actor subscribes to.
-func (a *actor) hear(d *delivery)      { a.giveOrDrop(letter{fromInput, d}) }
-func (a *actor) hearTopic(d *delivery) { a.giveOrDrop(letter{fromTopic, d}) }
-
-func (a *actor) giveOrDrop(l letter) {
-	if a.give(l) == ErrMailboxFull {
-		a.conn.lost(DropMailbox, 1)
-	}
-}
+func (a *actor) hear(d *delivery)      { _ = a.give(letter{fromInput, d}) }
+func (a *actor) hearTopic(d *delivery) { _ = a.give(letter{fromTopic, d}) }
 
 // postSelf takes a message from the actor's own handlers and timers.
 func (a *actor) postSelf(l letter) {

@@ -25,7 +25,9 @@ func OnFunctionPanic(hook func(topic string, value any, stack []byte)) ServerOpt
 // has ended. It panics for a nil fn.
 func (t *Topic) Subscribe(fn func(Message)) (stop func()) {
 	f := t.newFunction("Subscribe", fn)
-	_ = t.join(f, 0) // fails when nothing will ever be published
+	if t.join(f, 0) != nil { // nothing will ever be published
+		f.stop() // who has not joined must not leave
+	}
 	return f.leave
 }
 

@@ -1,0 +1,112 @@
+package wsx_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+
+	"github.com/telestruct/telestruct/wsx"
+)
+
+// droppedObserver calls hook for messages that are dropped. What else it is told panics.
+type droppedObserver struct {
+	wsx.Observer
+	hook func(reason string, messages int)
+}
+
+func (o droppedObserver) MessagesDropped(reason string, messages int) { o.hook(reason, messages) }
+
+// Observers may use topics, also when they are told of what an actor has missed of them.
+func TestObserverOfMailboxUsesTopic(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		const published = 3000
+		s := wsx.NewServer()
+		topic := s.NewTopic("flood")
+		var dropped, handled atomic.Int64
+		release := make(chan struct{})
+		e := s.New(
+			wsx.Observe(droppedObserver{hook: func(reason string, messages int) {
+				_ = topic.Position()
+				if reason == wsx.DropMailbox {
+					dropped.Add(int64(messages))
+				}
+			}}),
+			wsx.Actor(wsx.Start(Guest{}),
+				wsx.On(func(c *wsx.Conn, _ wsx.Connected, s Guest) (Guest, error) {
+					c.Subscribe(topic, wsx.ToActor())
+					return s, nil
+				}),
+				wsx.On(func(_ *wsx.Conn, _ wsx.Message, s Guest) (Guest, error) {
+					<-release
+					handled.Add(1)
+					return s, nil
+				}),
+			))
+		newSite(t, e).dial()
+		synctest.Wait()
+		for i := range published {
+			if err := topic.Text(t.Context(), fmt.Sprint(i)); err != nil {
+				t.Error(err)
+			}
+		}
+		close(release)
+		synctest.Wait()
+		if d, h := dropped.Load(), handled.Load(); d == 0 || h == 0 || d+h != published {
+			t.Errorf("%d messages were dropped and %d handled, want %d in all", d, h, published)
+		}
+	})
+}
+
+// A reason that is no UTF-8 does not break the close frame.
+func TestCloseWithBadReason(t *testing.T) {
+	t.Parallel()
+	const reason = "a\xffb"
+	tests := []struct {
+		name  string
+		close func(s *wsx.Server, c *wsx.Conn) error
+	}{
+		{"effect", func(_ *wsx.Server, c *wsx.Conn) error { c.Close(4000, reason); return nil }},
+		{"error", func(*wsx.Server, *wsx.Conn) error { return wsx.CloseWith(4000, reason, nil) }},
+		{"remote", func(s *wsx.Server, c *wsx.Conn) error {
+			r, err := s.Remote(c.ID().Number)
+			if err != nil {
+				return err
+			}
+			r.Close(4000, reason)
+			return nil
+		}},
+	}
+	for _, tc := range tests {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				s := wsx.NewServer()
+				e := s.New(wsx.OnError(func(*wsx.HandlerError) {}), wsx.Actor(wsx.Start(Guest{}),
+					wsx.On(func(c *wsx.Conn, _ string, g Guest) (Guest, error) { return g, tc.close(s, c) })))
+				p := newSite(t, e).dial()
+				p.send(fin|opText, "close")
+				p.wantClose(4000, "a\uFFFDb")
+			})
+		})
+	}
+}
+
+// The end of a subscription that never was one does nothing.
+func TestStopWithoutSubscription(t *testing.T) {
+	t.Parallel()
+	bus := wsx.MemoryBus()
+	here, there := wsx.NewServer(wsx.WithBus(bus)), wsx.NewServer(wsx.WithBus(bus))
+	defer func() { _ = errors.Join(here.Shutdown(context.Background()), there.Shutdown(context.Background())) }()
+	for _, topic := range []*wsx.Topic{
+		here.Out(wsx.ID{Node: there.Node(), Number: 1}), // cannot be subscribed to from here
+		here.Out(wsx.ID{Node: here.Node(), Number: 1}),  // has ended
+	} {
+		stop := topic.Subscribe(func(wsx.Message) { t.Error("a message came") })
+		stop()
+		stop()
+	}
+}
