@@ -66,9 +66,27 @@ func (t *TypedTopic[E]) Publish(ctx context.Context, v E) error {
 	return t.topic.Publish(ctx, Message{Kind: Text, Data: b.bytes})
 }
 
-// Message returns what [TypedTopic.Publish] would publish, which names this topic wherever
-// it is sent: to one client with its output, or as the reply of an actor. It fails as
-// Publish does.
+// PublishFrom publishes a value for a handler of an actor, as [Conn.Publish] does with a
+// text. A value that has no encoding makes the handler fail.
+func (t *TypedTopic[E]) PublishFrom(c *Conn, v E) { t.sayFrom(c, "PublishFrom", v, c.Publish) }
+
+// ReplyFrom sends a value to the client of an actor, as [Conn.Reply] does with a text and as
+// if it came from the topic. A value that has no encoding makes the handler fail.
+func (t *TypedTopic[E]) ReplyFrom(c *Conn, v E) {
+	t.sayFrom(c, "ReplyFrom", v, func(_ *Topic, text string) { c.Reply(text) })
+}
+
+func (t *TypedTopic[E]) sayFrom(c *Conn, method string, v E, say func(*Topic, string)) {
+	data, err := t.values.Append(nil, v)
+	if err != nil {
+		c.fail(fmt.Errorf("%s: topic %q: %w", method, t.topic.name, err))
+		return
+	}
+	say(t.topic, string(data))
+}
+
+// Message returns what [TypedTopic.Publish] would publish. It names this topic wherever it
+// is sent, as to one client with its output. It fails as Publish does.
 func (t *TypedTopic[E]) Message(v E) (Message, error) {
 	data, err := t.values.Append(nil, v)
 	if err != nil {
