@@ -79,7 +79,7 @@ func (t *TypedTopic[E]) ReplyFrom(c *Conn, v E) {
 func (t *TypedTopic[E]) sayFrom(c *Conn, method string, v E, say func(*Topic, string)) {
 	data, err := t.values.Append(nil, v)
 	if err != nil {
-		c.fail(fmt.Errorf("%s: topic %q: %w", method, t.topic.name, err))
+		c.fail(method, fmt.Errorf("topic %q: %w", t.topic.name, err))
 		return
 	}
 	say(t.topic, string(data))
