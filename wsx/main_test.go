@@ -9,6 +9,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"runtime"
 	"sync"
 	"testing"
 	"time"
@@ -279,4 +280,25 @@ func shut(t testing.TB, e interface{ Shutdown(context.Context) error }) {
 	if err := e.Shutdown(ctx); err != nil {
 		t.Error(err)
 	}
+}
+
+// await waits until ok reports true, which nobody tells of.
+func await(t testing.TB, ok func() bool) {
+	t.Helper()
+	tick := time.NewTicker(time.Millisecond)
+	defer tick.Stop()
+	for end := time.Now().Add(30 * time.Second); !ok(); <-tick.C {
+		if time.Now().After(end) {
+			t.Fatal("not in time")
+		}
+	}
+}
+
+// collect collects garbage until ok reports true.
+func collect(t testing.TB, ok func() bool) {
+	t.Helper()
+	await(t, func() bool {
+		runtime.GC()
+		return ok()
+	})
 }

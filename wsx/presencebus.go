@@ -58,7 +58,7 @@ func newPresenceBus(t *Topic, n *nodes) *presenceBus {
 	b := &presenceBus{nodes: n, topic: self}
 	b.interest = &interest{nodes: n, address: Address{Topic: presencePrefix + t.name}, receive: b.heard}
 	t.presence.told = b.told
-	runtime.AddCleanup(t, endLater, b.interest)
+	runtime.AddCleanup(t, abandonLater, b.interest)
 	return b
 }
 

@@ -49,15 +49,15 @@ func newBridge(t *Topic) bridge {
 			t.hear(m)
 		}
 	}}
-	runtime.AddCleanup(t, endLater, b.interest)
+	runtime.AddCleanup(t, abandonLater, b.interest)
 	if t.presence != nil {
 		b.presence = newPresenceBus(t, n)
 	}
 	return b
 }
 
-// endLater ends an interest whose topic is not there any more.
-func endLater(i *interest) { go i.end() } // the bus may take its time
+// abandonLater abandons an interest whose topic is not there any more.
+func abandonLater(i *interest) { go i.abandon() } // the bus may take its time
 
 // begin makes a topic listen at once that keeps what it hears.
 func (b *topicBus) begin() {
