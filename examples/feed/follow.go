@@ -16,12 +16,7 @@ func follow(ctx context.Context, url string, out io.Writer) error {
 	inbox := wsx.NewServer().NewTopic("inbox")
 	news := wsx.TopicOf[News](inbox, newsUnion())
 	var printed time.Time // when the last story was published
-	defer inbox.Subscribe(func(m wsx.Message) {
-		n, err := news.Read(m)
-		if err != nil {
-			log.Print(err)
-			return
-		}
+	defer news.Subscribe(func(n News, _ wsx.Message) {
 		switch n := n.(type) {
 		case Story:
 			if n.At.After(printed) { // or it was printed before the connection was lost
@@ -29,7 +24,7 @@ func follow(ctx context.Context, url string, out io.Writer) error {
 				fmt.Fprintf(out, "%d. %s\n", n.Number, n.Headline)
 			}
 		case Applause:
-			fmt.Fprintf(out, "   %d readers like story %d\n", n.Total, n.Number)
+			fmt.Fprintf(out, "   applause for story %d: %d\n", n.Number, n.Total)
 		}
 	})()
 	client, err := wsx.Dial(ctx, url, &wsx.DialOptions{

@@ -193,7 +193,7 @@ func TestFollow(t *testing.T) {
 	s.publish(2, "Ships are back")
 	prints("2. Ships are back")
 	s.post("", `[{}, {"fn.applaud": {"number": 2}}]`)
-	prints("   1 readers like story 2")
+	prints("   applause for story 2: 1")
 	stop()
 	if err := <-ended; err != nil {
 		t.Error(err)

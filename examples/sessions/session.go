@@ -84,6 +84,7 @@ func (s *service) endpoint() *wsx.Endpoint {
 		wsx.MessageRate(5, 20, wsx.CloseOver),
 		wsx.MaxMessage(4<<10),
 		wsx.RefuseMessages(),
+		wsx.Drain(time.Second, 5*time.Second),
 	)
 }
 
