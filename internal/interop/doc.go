@@ -1,7 +1,8 @@
 // Package interop tests that Telestruct and the official Telepact library for
 // Python understand each other, over HTTP: either side calls the other, in JSON,
 // with binary answers, in binary, and in binary with packed lists. All these ways
-// the same calls get the same answers.
+// the same calls get the same answers. Over a WebSocket it sees that the official client
+// and schema parser understand what is pushed between the answers.
 //
 // The library is not part of this repository. TELESTRUCT_PYTHON names a Python
 // interpreter that has the packages of testdata/requirements.txt; without it the

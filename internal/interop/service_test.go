@@ -19,6 +19,8 @@ func newAPI() *tp.API {
 		tp.Types(shapes()),
 		tp.ErrorSet("errors.Quota", &QuotaError{}),
 		tp.HeaderSet[TraceRequest, TraceResponse]("headers.Trace"),
+		tp.Publishes[Quote]("quotes"),
+		tp.Publishes[Shape]("shapes/all", shapes()),
 		tp.OnFailure(func(context.Context, *tp.Error) {}),
 	)
 	tp.RegisterOn(api, echo, tp.Public(), tp.Doc("Answer what was sent."))
