@@ -57,6 +57,7 @@ type sender interface {
 var (
 	errClosed = errors.New("the connection is being closed")
 	errSlow   = errors.New("the client does not take its messages")
+	errHeld   = errors.New("too many messages came before the connection")
 )
 
 const (
@@ -82,7 +83,7 @@ func (o *outbox) open(conn net.Conn) (mustEmpty bool, err error) {
 	defer o.mu.Unlock()
 	o.conn = conn
 	_, o.plain = conn.(*net.TCPConn)
-	if o.err == errSlow {
+	if o.err == errHeld {
 		o.err, err = nil, errSlow
 	}
 	o.emptying = len(o.queue) > 0
@@ -146,8 +147,8 @@ func (o *outbox) refusal(f *frame) error {
 		return nil
 	case o.conn == nil && o.limits.slow.kind == slowClose:
 		o.drop()
-		o.err = errSlow // for open
-		return errClosed
+		o.err = errHeld
+		return errHeld
 	}
 	return errSlow
 }
