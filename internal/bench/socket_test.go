@@ -17,6 +17,10 @@ func BenchmarkSocket(b *testing.B) {
 		b.Run("tiny", func(b *testing.B) { overSockets(b, loopback.MeasureSocket, shapes.Tiny(), shapes.Greet) })
 		b.Run("medium", func(b *testing.B) { overSockets(b, loopback.MeasureSocket, shapes.Medium(), echo) })
 	})
+	b.Run("fanout", func(b *testing.B) {
+		b.Run("one", func(b *testing.B) { overFeeds(b, 1) })
+		b.Run("burst", func(b *testing.B) { overFeeds(b, 100) })
+	})
 	b.Run("idle", func(b *testing.B) { overSockets(b, loopback.MeasureIdle, shapes.Tiny(), shapes.Greet) })
 }
 
@@ -37,3 +41,9 @@ type measurement func(*testing.B, http.Handler, loopback.Call)
 
 // coderLoop answers with the request, whatever the call is.
 func coderLoop[In, Out any](in *In, _ func(In) Out) (stacks.Stack, error) { return stacks.Coder(in) }
+
+// overFeeds measures feeds that publish so many messages at once.
+func overFeeds(b *testing.B, atOnce int) {
+	b.Run("telestruct", func(b *testing.B) { loopback.MeasureFanout(b, stacks.TopicFeed(), atOnce) })
+	b.Run("coder", func(b *testing.B) { loopback.MeasureFanout(b, stacks.CoderFeed(), atOnce) })
+}
