@@ -1,7 +1,6 @@
 package wsx_test
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"strconv"
@@ -75,7 +74,9 @@ func TestModes02Feed(t *testing.T) {
 		news := server.NewTopic("news", wsx.History(3, time.Hour))
 		s := newSite(t, server.New(wsx.Push(news), wsx.Replay(2)))
 		s.dial().cut() // nothing is there yet
-		publish(t, news, "a", "b", "c")
+		for _, text := range []string{"a", "b", "c"} {
+			publish(t, news, text)
+		}
 		p := s.dial()
 		publish(t, news, "d")
 		p.want(fin|opText, "b")
@@ -131,15 +132,6 @@ func hearsNumbers(t *testing.T, p *peer) (last int) {
 			return last
 		}
 		last = n
-	}
-}
-
-func publish(t testing.TB, topic *wsx.Topic, texts ...string) {
-	t.Helper()
-	for _, text := range texts {
-		if err := topic.Text(context.Background(), text); err != nil {
-			t.Error(err)
-		}
 	}
 }
 
