@@ -23,10 +23,10 @@ func TestNotes(t *testing.T) {
 		defer stop()
 		phone, laptop, alan := s.enter("ada"), s.enter("ada"), s.enter("alan")
 		phone.says(`{"type": "put", "key": "milk", "value": "2 l"}`)
-		laptop.says(`{"type":"list"}`)
 		for _, c := range []*client{phone, laptop} {
 			c.hears(reply{Type: "put", Key: "milk", Value: "2 l", Revision: 1})
 		}
+		laptop.says(`{"type":"list"}`)
 		laptop.hears(reply{Type: "notes", Notes: map[string]note{"milk": {"2 l", 1}}})
 		laptop.says(`{"type":"remove","key":"milk"}`)
 		for _, c := range []*client{phone, laptop} {
