@@ -60,7 +60,7 @@ func (s *site) close() { _ = s.server.Close() }
 func (s *site) ask(lines ...string) (*http.Response, *peer) {
 	s.t.Helper()
 	ours, theirs := net.Pipe()
-	s.listener.conns <- theirs
+	s.listener.conns <- tidy{theirs}
 	p := &peer{t: s.t, conn: ours, in: bufio.NewReader(ours)}
 	request := "GET / HTTP/1.1\r\nHost: example.com\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" +
 		"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
@@ -97,6 +97,14 @@ func (s *site) refused(lines ...string) *http.Response {
 		_, _ = io.Copy(io.Discard, response.Body)
 	}
 	return response
+}
+
+// tidy is an end of a pipe that, like a socket, keeps no timers when it is closed.
+type tidy struct{ net.Conn }
+
+func (c tidy) Close() error {
+	_ = c.SetDeadline(time.Time{})
+	return c.Conn.Close()
 }
 
 type pipeListener struct {
