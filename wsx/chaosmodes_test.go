@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -22,10 +23,10 @@ type chaos struct {
 	mux    http.Handler
 }
 
-func newChaos() *chaos {
-	s := wsx.NewServer()
+func newChaos(options ...wsx.ServerOption) *chaos {
+	s := wsx.NewServer(options...)
 	c := &chaos{server: s, topics: []*wsx.Topic{
-		s.NewTopic("plain"), s.NewTopic("kept", wsx.History(20, time.Minute)),
+		s.NewTopic("plain"), s.NewTopic("kept", wsx.History(20, time.Minute)), s.NewTopic("ordered", wsx.OneOrder()),
 		s.NewTopic("who", wsx.WithPresence()), s.NewTopic("both", wsx.History(5, 0), wsx.WithPresence()),
 	}}
 	api := tp.NewAPI("Chaos")
@@ -39,14 +40,20 @@ func newChaos() *chaos {
 	calls := wsx.Calls(api.MustBuild(tp.NoAuth()))
 	quiet := []wsx.Option{
 		wsx.OnError(func(*wsx.HandlerError) {}), wsx.OnPanic(func(any, []byte) {}), wsx.OnUnhandled(func(wsx.Unhandled) {}),
-		wsx.Queue(8, 1<<16), wsx.Drain(time.Second, 10*time.Millisecond),
+		wsx.Queue(8, 1<<16), wsx.Drain(time.Second, 10*time.Millisecond), wsx.Compression(), wsx.Heartbeat(20*time.Millisecond, 10*time.Millisecond),
+		wsx.PingText("ping", "pong"),
+		wsx.ExpiresAt(func(*http.Request) time.Time { return time.Now().Add(rand.N(time.Second)) }),
 	}
 	policies := []wsx.SlowPolicy{wsx.CloseSlow(), wsx.DropOldest(), wsx.DropNew(), wsx.KeepLatest(func(m wsx.Message) string { return string(m.Data[:min(1, len(m.Data))]) })}
 	mux := http.NewServeMux()
 	for i, policy := range policies {
-		slow := append(quiet, wsx.OnSlow(policy))
-		mux.Handle(fmt.Sprint("/room", i), s.New(append(slow, wsx.Room(c.topics...), wsx.Replay(3), wsx.ExcludeSender())...))
-		mux.Handle(fmt.Sprint("/actor", i), s.New(append(slow, calls, wsx.Push(c.topics[0]), c.actor())...))
+		mux.Handle(fmt.Sprint("/room", i), s.New(slices.Concat(quiet, []wsx.Option{
+			wsx.OnSlow(policy), wsx.Room(c.topics...), wsx.Replay(3), wsx.ExcludeSender(), wsx.MessageRate(1000, 40, wsx.DropOver),
+		})...))
+		mux.Handle(fmt.Sprint("/actor", i), s.New(slices.Concat(quiet, []wsx.Option{
+			wsx.OnSlow(policy), wsx.Push(c.topics[0]), calls, c.actor(),
+			wsx.LoginTimeout(200 * time.Millisecond), wsx.HandlerLimit(time.Millisecond, 100*time.Millisecond),
+		})...))
 	}
 	c.mux = mux
 	return c
@@ -118,6 +125,9 @@ func (c *chaos) program(ctx context.Context) {
 			_, _ = t.Since(wsx.Position{})
 		case 5:
 			c.server.Clients("")
+			asking, cancel := context.WithTimeout(ctx, time.Millisecond)
+			_, _ = c.server.Cluster(asking)
+			cancel()
 		case 6:
 			c.server.NewTopic(fmt.Sprint("topic ", rand.N(1000)), wsx.History(1, time.Millisecond))
 		default:
@@ -151,7 +161,9 @@ func (c *chaos) program(ctx context.Context) {
 func (c *chaos) client(ctx context.Context, s *clientServer) {
 	for ctx.Err() == nil {
 		path := fmt.Sprint([]string{"/room", "/actor"}[rand.N(2)], rand.N(4))
-		ws, _, err := websocket.Dial(ctx, "ws://example.com"+path, &websocket.DialOptions{HTTPClient: s.options().HTTPClient})
+		ws, _, err := websocket.Dial(ctx, "ws://example.com"+path, &websocket.DialOptions{
+			HTTPClient: s.options().HTTPClient, CompressionMode: websocket.CompressionNoContextTakeover,
+		})
 		if err != nil {
 			continue
 		}
@@ -176,11 +188,50 @@ func (c *chaos) client(ctx context.Context, s *clientServer) {
 	}
 }
 
-// Everything at the same time ends well: nothing is stuck, and nothing is left.
+// Everything at the same time ends well: nothing is stuck, and nothing is left. That holds for
+// one node, and for several on one bus.
 func TestChaos(t *testing.T) {
 	t.Parallel()
-	c := newChaos()
+	bus := wsx.MemoryBus()
+	tests := []struct {
+		name  string
+		nodes []*chaos
+	}{
+		{"one node", []*chaos{newChaos()}},
+		{"two nodes", []*chaos{newChaos(wsx.WithBus(bus)), newChaos(wsx.WithBus(bus))}},
+	}
+	for _, tc := range tests {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			var all sync.WaitGroup
+			for _, c := range tc.nodes {
+				all.Go(func() { c.run(t) })
+			}
+			all.Wait()
+			for _, c := range tc.nodes {
+				for _, topic := range c.topics {
+					for _, who := range topic.Present() {
+						if who.ID.Node == c.server.Node() { // others may not have been heard of to the end
+							t.Errorf("%v is present in %s", who, topic.Name())
+						}
+					}
+				}
+			}
+		})
+	}
+}
+
+// run lets everything happen for a time, and stops it.
+func (c *chaos) run(t *testing.T) {
 	s := newClientServer(t, c.mux)
+	bridge := wsx.NewServer().NewTopic("bridge")
+	o := s.options()
+	o.Inbox, o.Outbox = []*wsx.Topic{bridge}, []*wsx.Topic{bridge}
+	client, err := wsx.Dial(t.Context(), "ws://example.com/room1", o)
+	if err != nil {
+		t.Error(err)
+		return
+	}
 	ctx, stop := context.WithTimeout(t.Context(), time.Second)
 	defer stop()
 	var all sync.WaitGroup
@@ -189,13 +240,6 @@ func TestChaos(t *testing.T) {
 	}
 	for range 20 {
 		all.Go(func() { c.client(ctx, s) })
-	}
-	bridge := wsx.NewServer().NewTopic("bridge")
-	o := s.options()
-	o.Inbox, o.Outbox = []*wsx.Topic{bridge}, []*wsx.Topic{bridge}
-	client, err := wsx.Dial(t.Context(), "ws://example.com/room1", o)
-	if err != nil {
-		t.Fatal(err)
 	}
 	all.Go(func() {
 		for ctx.Err() == nil {
@@ -211,13 +255,10 @@ func TestChaos(t *testing.T) {
 	if left := c.server.Clients(""); len(left) > 0 {
 		t.Errorf("%d connections are left, such as %+v", len(left), left[0])
 	}
-	for _, topic := range c.topics {
-		if who := topic.Present(); len(who) > 0 {
-			t.Errorf("%v are present in %s", who, topic.Name())
-		}
-	}
-	t.Logf("%+v", client.Stats())
 	if err := client.Stop(ending); err != nil {
 		t.Errorf("stop: %v", err)
+	}
+	if got := client.Stats(); got.Received == 0 || got.Sent == 0 {
+		t.Errorf("nothing came over the bridge: %+v", got)
 	}
 }
