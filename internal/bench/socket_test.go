@@ -9,9 +9,9 @@ import (
 	"github.com/telestruct/telestruct/internal/bench/stacks"
 )
 
-// BenchmarkSocket measures calls over WebSockets, one at a time on each connection, and
-// what a connection costs on which nothing happens. The bare loop beside it sends back
-// the request as it is.
+// BenchmarkSocket measures calls over WebSockets, one at a time on each connection, what
+// is published to many, and what a connection costs on which nothing happens. The bare loop
+// beside it sends back the request as it is, or writes to one connection after the other.
 func BenchmarkSocket(b *testing.B) {
 	b.Run("calls", func(b *testing.B) {
 		b.Run("tiny", func(b *testing.B) { overSockets(b, loopback.MeasureSocket, shapes.Tiny(), shapes.Greet) })
@@ -21,7 +21,7 @@ func BenchmarkSocket(b *testing.B) {
 		b.Run("one", func(b *testing.B) { overFeeds(b, 1) })
 		b.Run("burst", func(b *testing.B) { overFeeds(b, 100) })
 	})
-	b.Run("idle", func(b *testing.B) { overSockets(b, loopback.MeasureIdle, shapes.Tiny(), shapes.Greet) })
+	b.Run("idle", idleSockets)
 }
 
 func overSockets[In, Out any](b *testing.B, measure measurement, in *In, call func(In) Out) {
@@ -46,4 +46,20 @@ func coderLoop[In, Out any](in *In, _ func(In) Out) (stacks.Stack, error) { retu
 func overFeeds(b *testing.B, atOnce int) {
 	b.Run("telestruct", func(b *testing.B) { loopback.MeasureFanout(b, stacks.TopicFeed(), atOnce) })
 	b.Run("coder", func(b *testing.B) { loopback.MeasureFanout(b, stacks.CoderFeed(), atOnce) })
+}
+
+// idleSockets measures what connections of every mode hold.
+func idleSockets(b *testing.B) {
+	calls, err := stacks.Socket(shapes.Tiny(), shapes.Greet)
+	if err != nil {
+		b.Fatal(err)
+	}
+	coder, err := stacks.Coder(shapes.Tiny())
+	if err != nil {
+		b.Fatal(err)
+	}
+	calls.Name = "calls"
+	for _, s := range []stacks.Stack{calls, stacks.TopicSocket(), stacks.ActorSocket(), coder} {
+		b.Run(s.Name, func(b *testing.B) { loopback.MeasureIdle(b, s.Handler, s.Call) })
+	}
 }

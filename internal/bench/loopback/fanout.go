@@ -67,7 +67,7 @@ type audience struct {
 
 // newAudience connects n clients.
 func newAudience(address string, n int) (*audience, error) {
-	a := &audience{complete: make(chan error, n)}
+	a := &audience{complete: make(chan error, n+1)}
 	for range n {
 		conn, err := net.Dial("tcp", address)
 		if err != nil {

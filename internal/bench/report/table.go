@@ -41,6 +41,7 @@ type column struct {
 const (
 	perCall       = "ns/op"
 	perSecond     = "req/s"
+	deliveries    = "deliveries/s"
 	allocations   = "allocs/op"
 	perConnection = "B/conn"
 	goroutines    = "goroutines/conn"

@@ -14,6 +14,7 @@ func tables() []table {
 		httpTable("HTTP", "http", "nethttp", "chi"),
 		httpTable("HTTP, beside other frameworks", "peers", "nethttp", "huma", "connect"),
 		socketTable(),
+		fanoutTable(),
 		idleTable(),
 		neighboursTable(),
 	}
@@ -129,14 +130,28 @@ func socketTable() table {
 	}
 }
 
+func fanoutTable() table {
+	const ours, coder = "BenchmarkSocket/fanout/*/telestruct", "BenchmarkSocket/fanout/*/coder"
+	return table{
+		title:  "Messages to 1,000 WebSockets",
+		intro:  "Messages delivered per second, published one at a time or 100 in a burst, and these divided by those of a loop that writes to one connection of coder/websocket after the other: above 1 is faster.",
+		suite:  "sockets",
+		shapes: []string{"one", "burst"},
+		columns: []column{
+			value("deliveries/s", deliveries, ours),
+			ratio("÷ coder", deliveries, ours, coder),
+		},
+	}
+}
+
 func idleTable() table {
-	const ours, coder = "BenchmarkSocket/*/telestruct", "BenchmarkSocket/*/coder"
+	const ours, coder = "BenchmarkSocket/idle/*", "BenchmarkSocket/idle/coder"
 	return table{
 		title:  "Idle WebSockets",
 		intro:  "Bytes of memory for one of 2,000 connections, and these divided by those of a bare loop of coder/websocket: below 1 is smaller.",
 		suite:  "sockets",
 		every:  4,
-		shapes: []string{"idle"},
+		shapes: []string{"calls", "topic", "actor"},
 		columns: []column{
 			value("bytes", perConnection, ours),
 			ratio("÷ coder", perConnection, ours, coder),
