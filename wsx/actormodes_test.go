@@ -486,7 +486,7 @@ func TestHandlerLimit(t *testing.T) {
 				var d diary
 				start := time.Now()
 				at := 0
-				e := wsx.NewServer().New(tc.limit, wsx.OnError(func(e *wsx.HandlerError) {
+				e := wsx.NewServer().New(tc.limit, wsx.Heartbeat(24*time.Hour, time.Hour), wsx.OnError(func(e *wsx.HandlerError) {
 					if !errors.Is(e, wsx.ErrStuck) || e.Message != "string" {
 						t.Error(e)
 					}
@@ -518,7 +518,6 @@ func TestHandlerLimit(t *testing.T) {
 					} else if h.payload != "done" {
 						t.Fatalf("heard %v", h)
 					}
-					p.send(fin|opPong, "")
 				}
 				synctest.Wait()
 				d.want(t, tc.want...)
