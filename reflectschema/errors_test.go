@@ -618,6 +618,10 @@ var wrongPrograms = []struct {
 		b.Union(reflectschema.UnionOf[shape](square{}))
 		publishes[shape](b, "shapes", reflectschema.UnionOf[shape](circle{}))
 	}},
+	{"topic_of_credentials", func(b *builder) {
+		b.Auth(reflectschema.UnionOf[credentials](session{}))
+		publishes[credentials](b, "logins", reflectschema.UnionOf[credentials](session{}))
+	}},
 	{"topic_header_taken", func(b *builder) {
 		type Feed struct {
 			Topic *string `tp:"@topic"`

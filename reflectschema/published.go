@@ -97,11 +97,16 @@ func checkPublished(t reflect.Type) *mistake {
 }
 
 // describePublished enters the interfaces of published types. What several topics need is
-// described more than once.
+// described more than once. The union of credentials would have another name in messages.
 func (d *deriver) describePublished() {
 	for _, p := range d.in.published {
 		for _, u := range p.Unions {
-			if first := d.unions[u.iface]; first == nil || !first.union.describesAs(u) {
+			switch first := d.unions[u.iface]; {
+			case first != nil && first.key == authKey:
+				d.at(u.site, func() {
+					d.problem(u.text(), "it is what tp.Auth takes", "publish another type: credentials are not for topics")
+				})
+			case first == nil || !first.union.describesAs(u):
 				d.at(u.site, func() { d.describe(u, "") })
 			}
 		}
