@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -31,6 +32,7 @@ type chat struct {
 	room   *wsx.Topic // what is said, and who comes and goes
 	people *wsx.Topic // who is there: the whole list, whenever it changes
 	names  *names
+	told   []string // what was last published on people
 	now    func() time.Time
 	close  func()
 }
@@ -102,10 +104,16 @@ func (c *chat) leave(conn *wsx.Conn, _ wsx.Disconnected, s Chatting) (Chatting, 
 	return s, nil
 }
 
+// tellWhoIsThere is called for one change after the other. Where several come at once, the
+// first call tells of all, and there is nothing new for the others.
 func (c *chat) tellWhoIsThere() {
-	list := event{Type: whoIsThere, People: []string{}}
+	list := []string{}
 	for _, p := range c.room.Present() {
-		list.People = append(list.People, p.Label)
+		list = append(list, p.Label)
 	}
-	_ = c.people.JSON(context.Background(), list) // there are no other nodes that it could fail to reach
+	if slices.Equal(list, c.told) {
+		return
+	}
+	c.told = list
+	_ = c.people.JSON(context.Background(), event{Type: whoIsThere, People: list}) // there are no other nodes that it could fail to reach
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -272,4 +273,43 @@ func TestRun(t *testing.T) {
 	if err := run(ctx, "127.0.0.1:0"); err != nil {
 		t.Errorf("a program that is stopped ends with %v", err)
 	}
+}
+
+// A full room: everybody who is in it hears everything, and nobody else gets in.
+func TestFullRoom(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	clients := make([]*client, maxClients)
+	for i := range clients {
+		clients[i] = s.enter(t)
+	}
+	_, response, err := websocket.Dial(t.Context(), strings.Replace(s.URL, "http", "ws", 1)+"/ws", nil)
+	if err == nil || response == nil || response.StatusCode != http.StatusServiceUnavailable {
+		t.Errorf("a client too many is answered %v, %v", response, err)
+	}
+	var all sync.WaitGroup
+	for i, c := range clients {
+		all.Go(func() {
+			c.says(fmt.Sprintf("user-%d", i))
+			for len(c.people) < maxClients {
+				if err := c.listen(); err != nil {
+					t.Errorf("client %d: %v", i, err)
+					return
+				}
+			}
+		})
+	}
+	all.Wait()
+	clients[0].says("hello, all")
+	for _, c := range clients {
+		all.Go(func() {
+			for len(c.heard) == 0 || c.heard[len(c.heard)-1].Type != said {
+				if err := c.listen(); err != nil {
+					t.Error(err)
+					return
+				}
+			}
+		})
+	}
+	all.Wait()
 }
