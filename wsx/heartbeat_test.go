@@ -75,6 +75,34 @@ func TestHeartbeatAnswers(t *testing.T) {
 	}
 }
 
+// TestPongDelay sees how long answers are said to take.
+func TestPongDelay(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		srv := wsx.NewServer()
+		p := newSite(t, srv.New()).dial()
+		synctest.Wait()
+		delay := func() time.Duration {
+			synctest.Wait()
+			return srv.Clients("")[0].PongDelay
+		}
+		p.send(fin|opPong, "") // which nobody has asked for
+		if got := delay(); got != 0 {
+			t.Errorf("at first it took %v", got)
+		}
+		for _, want := range []time.Duration{3 * time.Second, time.Millisecond} {
+			p.want(fin|opPing, "")
+			time.Sleep(want)
+			p.send(fin|opPong, "")
+			time.Sleep(time.Second)
+			p.send(fin|opPong, "")
+			if got := delay(); got != want {
+				t.Errorf("it took %v, want %v", got, want)
+			}
+		}
+	})
+}
+
 // TestHeartbeatWaitsForUs sees that nobody is cut off because we do not read.
 func TestHeartbeatWaitsForUs(t *testing.T) {
 	t.Parallel()

@@ -198,6 +198,7 @@ func TestNonsense(t *testing.T) {
 		options func() []wsx.Option
 		want    string
 	}{
+		{"accept beside actor", func() []wsx.Option { return []wsx.Option{wsx.Actor(wsx.Start(0)), wsx.Room(room)} }, "use Push in place of Room"},
 		{"replay of nothing", func() []wsx.Option { return []wsx.Option{wsx.Accept(room), wsx.Replay(3)} }, "add Push or Room"},
 		{"no sender", func() []wsx.Option { return []wsx.Option{wsx.Push(room), wsx.ExcludeSender()} }, "add Accept or Room"},
 		{"all is taken", func() []wsx.Option { return []wsx.Option{wsx.Room(room), wsx.RefuseMessages()} }, "leave it out"},
