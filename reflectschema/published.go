@@ -143,7 +143,7 @@ func (d *deriver) describeTopics(head *schema.Head) {
 		return cmp.Or(cmp.Compare(a.Topic, b.Topic), cmp.Compare(a.Key, b.Key))
 	})
 	list = slices.CompactFunc(list, func(a, b *PublishedModel) bool { return a.Topic == b.Topic && a.Key == b.Key })
-	text := "Messages that answer no call name in `" + TopicHeader + "` the topic that they were published on. " +
+	text := "Messages that answer no call name in `" + TopicHeader + "` the topic that they were published on.\n" +
 		"Their body has one value, by the key of its definition:\n"
 	var topics wire.Object
 	for _, m := range list {

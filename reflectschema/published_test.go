@@ -54,7 +54,7 @@ union.Shape
 struct.Price {cents: integer}
 `)
 	header := model.Definitions[1].(*schema.Headers)
-	want := "Messages that answer no call name in `@topic` the topic that they were published on. " +
+	want := "Messages that answer no call name in `@topic` the topic that they were published on.\n" +
 		"Their body has one value, by the key of its definition:\n\n" +
 		"- \"news\": `struct.Price`\n- \"news\": `union.Shape`\n- \"prices/eu\": `struct.Price`\n- \"quotes\": `struct.Quote`"
 	if diff := cmp.Diff(want, header.Doc.Text()); diff != "" {

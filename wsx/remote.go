@@ -103,7 +103,7 @@ func (c *connection) addressee() addressee {
 }
 
 // Subscribe makes the client get the messages of a topic, as [Conn.Subscribe] does for
-// actors, and at once.
+// actors, and at once: they may come before the answer of the call that does it.
 func (r *Remote) Subscribe(t *Topic, options ...SubscribeOption) error {
 	o := newSubscribeOptions(options)
 	return r.conn.subscribe(t, nil, o.replay)
@@ -113,8 +113,9 @@ func (r *Remote) Subscribe(t *Topic, options ...SubscribeOption) error {
 func (r *Remote) Unsubscribe(t *Topic) { r.conn.unsubscribe(t) }
 
 // Close closes the connection with a code and a reason, of which 123 bytes are told to the
-// client. It returns at once; messages that wait are sent first. It panics for codes that
-// RFC 6455 does not let programs send.
+// client. It returns at once; messages that wait are sent first, but calls that still run
+// are not answered, that of the caller among them. It panics for codes that RFC 6455 does
+// not let programs send.
 func (r *Remote) Close(code int, reason string) {
 	checkCode(code)
 	r.conn.closeFor(CauseProgram, ending{code, reason})
