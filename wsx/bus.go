@@ -18,9 +18,9 @@ type Bus interface {
 	Publish(ctx context.Context, m *BusMessage) error
 	// Subscribe calls receive with the messages for an address, one after the other,
 	// until stop is called; one call may still be under way then. Those of an Address
-	// with a Node and no Conn are for the node and all its connections. When Subscribe
+	// with a Node alone are for the node and all that has an Address with it. When Subscribe
 	// returns, what any node publishes from then on arrives, unless the bus is away:
-	// subscriptions outlive that. What the node has published itself may arrive as well.
+	// subscriptions outlive that. What the node has published itself arrives as well.
 	// Receive is quick, changes nothing of the message and may keep it; Publish
 	// itself does not call it.
 	Subscribe(of Address, receive func(m *BusMessage)) (stop func(), err error)
@@ -46,12 +46,13 @@ type BusMessage struct {
 	Data []byte
 }
 
-// Address says to whom a message on a [Bus] goes: to a topic, or to a node. Addresses
-// compare with ==.
+// Address says to whom a message on a [Bus] goes: to a topic, to a node, or to one of its
+// connections. With both a Topic and a Node, the node is to publish the message to the
+// topic. Addresses compare with ==.
 type Address struct {
 	// Topic is the name of a topic. It may begin with _, when the layer talks to itself.
 	Topic string
-	// Node is a node, where Topic is empty.
+	// Node is a node.
 	Node string
 	// Conn is the number of one of its connections; 0 for the node itself.
 	Conn uint64

@@ -57,7 +57,12 @@ func (b *memoryBus) MaxSize() int { return 0 }
 func (b *memoryBus) Flush(context.Context) error { return nil }
 
 // whole returns the address of the topic or of the whole node.
-func (a Address) whole() Address { return Address{Topic: a.Topic, Node: a.Node} }
+func (a Address) whole() Address {
+	if a.Node != "" {
+		return Address{Node: a.Node}
+	}
+	return a
+}
 
 // covers reports whether a subscription to an address is one to another as well.
 func (a Address) covers(other Address) bool { return a == other || a == other.whole() }

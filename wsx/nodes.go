@@ -20,10 +20,19 @@ type nodes struct {
 	stops  []func() // end the subscriptions
 
 	mu        sync.Mutex
-	known     map[string]time.Time   // the other nodes, and when they were last heard of
+	known     map[string]sighting    // the other nodes
 	interests map[*interest]struct{} // that have a subscription
 	timer     *time.Timer
 	hasLeft   bool
+
+	notAlone chan struct{} // closed when another node was heard of
+	meeting  sync.Once
+}
+
+// sighting is what a node knows of another.
+type sighting struct {
+	heard time.Time // last
+	since time.Time // when it has come, by its own clock
 }
 
 const (
@@ -33,6 +42,9 @@ const (
 	// how long others believe it.
 	refreshTime = 25 * time.Second
 	expiryTime  = 60 * time.Second
+	// meetingTime is how long a new node waits for others to answer where it must know
+	// who they are.
+	meetingTime = 200 * time.Millisecond
 	// maxNodes is how many nodes one keeps a list of, and maxNodeName how many bytes the
 	// name of one may have.
 	maxNodes    = 4096
@@ -41,7 +53,14 @@ const (
 
 // nodeMessage is what nodes say to each other, as JSON.
 type nodeMessage struct {
-	Type   nodeVerb    `json:"type"`
+	Type nodeVerb `json:"type"`
+	// Since is when the node has come.
+	Since time.Time `json:"since,omitzero"`
+	// First and FirstSince are the node that has come before all others: who is new may
+	// not have heard of it.
+	First      string    `json:"first,omitempty"`
+	FirstSince time.Time `json:"firstSince,omitzero"`
+	// Survey is a question to all, or an answer.
 	Survey *surveyPart `json:"survey,omitempty"`
 }
 
@@ -61,11 +80,11 @@ func joinNodes(s *Server) *nodes {
 	if len(s.node) > maxNodeName {
 		panic(fmt.Sprintf("wsx: the name of a node has %d bytes; %d are possible", len(s.node), maxNodeName))
 	}
-	n := &nodes{server: s, bus: s.bus, known: map[string]time.Time{}, interests: map[*interest]struct{}{}}
+	n := &nodes{server: s, bus: s.bus, known: map[string]sighting{}, interests: map[*interest]struct{}{}, notAlone: make(chan struct{})}
 	n.out.send = func(m *BusMessage) { _ = n.bus.Publish(context.Background(), m) } // said again, or not needed any more
 	n.listen(Address{Topic: nodesTopic}, n.heard)
 	n.listen(Address{Node: s.node}, n.received)
-	n.say(Address{Topic: nodesTopic}, nodeMessage{Type: nodeComes})
+	n.say(Address{Topic: nodesTopic}, nodeMessage{Type: nodeComes, Since: s.started})
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.timer = time.AfterFunc(refreshTime, n.refresh)
@@ -98,11 +117,14 @@ func (n *nodes) post(to Address, data []byte) {
 
 // received takes what was sent to this node, or to one of its connections.
 func (n *nodes) received(m *BusMessage) {
-	if m.To.Conn != 0 {
+	switch {
+	case m.To.Topic != "":
+		n.forward(m)
+	case m.To.Conn != 0:
 		n.server.hearConn(m)
-		return
+	default:
+		n.heard(m)
 	}
-	n.heard(m)
 }
 
 // heard takes what a node says to this one, or to all.
@@ -113,10 +135,12 @@ func (n *nodes) heard(from *BusMessage) {
 	}
 	switch m.Type {
 	case nodeComes:
-		n.see(from.Node)
-		n.say(Address{Node: from.Node}, nodeMessage{Type: nodeHere})
+		n.see(from.Node, m.Since)
+		n.greet(from.Node)
 	case nodeHere:
-		n.see(from.Node)
+		n.see(m.First, m.FirstSince)
+		n.see(from.Node, m.Since)
+		n.meeting.Do(func() { close(n.notAlone) })
 	case nodeGoes:
 		n.forget(from.Node)
 	case nodeAsks:
@@ -126,13 +150,59 @@ func (n *nodes) heard(from *BusMessage) {
 	}
 }
 
+// greet tells a new node who is there.
+func (n *nodes) greet(node string) {
+	m := nodeMessage{Type: nodeHere, Since: n.server.started}
+	if first := n.first(); first != n.server.node && first != node {
+		n.mu.Lock()
+		m.First, m.FirstSince = first, n.known[first].since
+		n.mu.Unlock()
+	}
+	n.say(Address{Node: node}, m)
+}
+
+// meet waits until the node knows of others, if it has only just come.
+func (n *nodes) meet() {
+	timer := time.NewTimer(meetingTime - time.Since(n.server.started))
+	defer timer.Stop()
+	select {
+	case <-n.notAlone:
+	case <-timer.C:
+	}
+}
+
 // see notes that a node is there.
-func (n *nodes) see(node string) {
+func (n *nodes) see(node string, since time.Time) {
+	if node == "" || node == n.server.node {
+		return
+	}
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	if _, isKnown := n.known[node]; isKnown || len(n.known) < maxNodes {
-		n.known[node] = time.Now()
+	seen, isKnown := n.known[node]
+	if !isKnown && len(n.known) >= maxNodes {
+		return
 	}
+	if seen.heard = time.Now(); !since.IsZero() {
+		seen.since = since
+	}
+	n.known[node] = seen
+}
+
+// first returns the node that has come before all others that are there. Nodes agree on
+// it, but for moments when one comes or goes.
+func (n *nodes) first() string {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	first, since := n.server.node, n.server.started
+	for node, seen := range n.known {
+		if seen.since.IsZero() {
+			continue // it has not said it
+		}
+		if order := seen.since.Compare(since); order < 0 || order == 0 && node < first {
+			first, since = node, seen.since
+		}
+	}
+	return first
 }
 
 func (n *nodes) forget(node string) {
@@ -150,7 +220,7 @@ func (n *nodes) others() []string {
 }
 
 func (n *nodes) expire() {
-	maps.DeleteFunc(n.known, func(_ string, heard time.Time) bool { return time.Since(heard) >= expiryTime })
+	maps.DeleteFunc(n.known, func(_ string, seen sighting) bool { return time.Since(seen.heard) >= expiryTime })
 }
 
 // refresh says again that this node is there.
@@ -162,7 +232,7 @@ func (n *nodes) refresh() {
 	}
 	n.expire()
 	n.timer.Reset(refreshTime)
-	n.say(Address{Topic: nodesTopic}, nodeMessage{Type: nodeHere})
+	n.say(Address{Topic: nodesTopic}, nodeMessage{Type: nodeHere, Since: n.server.started})
 }
 
 func (n *nodes) add(i *interest) {

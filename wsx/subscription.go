@@ -47,6 +47,13 @@ type subscriptions struct {
 // those that its history has, up to replay. It does nothing when it gets them already, and
 // fails with [ErrGone] when the connection has ended.
 func (c *connection) subscribe(t *Topic, take func(*delivery), replay int) error {
+	if t.bridge != nil {
+		// The bus may take its time, during which others want to know what there is.
+		if err := t.bridge.hold(); err != nil {
+			return err
+		}
+		defer t.bridge.release()
+	}
 	own := &c.subscriptions
 	own.mu.Lock()
 	defer own.mu.Unlock()

@@ -23,12 +23,13 @@ type bridge interface {
 
 // topicBus joins the topics of one name on all nodes. A topic has it where its server has
 // a bus. It listens to the others while somebody on this node listens to the topic, and
-// always where the topic keeps a history.
+// always where the topic keeps a history or has one order.
 type topicBus struct {
 	topic    *Topic
 	bus      Bus
 	interest *interest
 	presence *presenceBus // nil for a topic without
+	relay    *relay       // nil for a topic without OneOrder
 
 	// order is held while a message goes to this node and to the bus, so that all nodes
 	// see what this one publishes in the same order.
@@ -46,10 +47,13 @@ func newBridge(t *Topic) bridge {
 	b := &topicBus{topic: t, bus: n.bus}
 	b.interest = &interest{nodes: n, address: address, receive: func(m *BusMessage) {
 		if t := self.Value(); t != nil {
-			t.hear(m)
+			t.bridge.(*topicBus).hear(m)
 		}
 	}}
 	runtime.AddCleanup(t, abandonLater, b.interest)
+	if t.settings.oneOrder {
+		b.relay = &relay{nodes: n}
+	}
 	if t.presence != nil {
 		b.presence = newPresenceBus(t, n)
 	}
@@ -62,8 +66,11 @@ func abandonLater(i *interest) { go i.abandon() } // the bus may take its time
 // begin makes a topic listen at once that keeps what it hears.
 func (b *topicBus) begin() {
 	b.first.Do(func() {
-		if b.topic.history != nil {
+		if b.topic.history != nil || b.relay != nil {
 			b.interest.hold()
+		}
+		if b.relay != nil {
+			b.interest.nodes.meet()
 		}
 		if b.presence != nil {
 			b.presence.begin()
@@ -86,12 +93,14 @@ func (b *topicBus) publish(ctx context.Context, d *delivery) error {
 	}
 	b.order.Lock()
 	defer b.order.Unlock()
-	if !t.settings.oneOrder {
-		if err := t.spread(d); err != nil {
-			return err
-		}
+	m := t.server.newBusMessage(b.interest.address, d)
+	if b.relay != nil {
+		return b.relay.publish(ctx, m)
 	}
-	return b.bus.Publish(ctx, t.server.newBusMessage(b.interest.address, d))
+	if err := t.spread(d); err != nil {
+		return err
+	}
+	return b.bus.Publish(ctx, m)
 }
 
 // checkSize fails for messages that the bus does not take.
@@ -103,9 +112,13 @@ func checkSize(bus Bus, t *Topic, d *delivery) error {
 }
 
 // hear takes what a node has published. What this one has, its subscribers have got
-// already unless all are to get it in the order of the bus.
-func (t *Topic) hear(m *BusMessage) {
-	if m.Node == t.server.node && !t.settings.oneOrder {
+// already unless all are to get it in one order.
+func (b *topicBus) hear(m *BusMessage) {
+	t := b.topic
+	switch {
+	case b.relay != nil:
+		b.relay.heard(m.Node)
+	case m.Node == t.server.node:
 		return
 	}
 	if d := m.delivery(t.name); d != nil {

@@ -280,6 +280,40 @@ func TestOneOrder(t *testing.T) {
 	}
 }
 
+// When the node that publishes for all is lost, another one does it.
+func TestOneOrderSurvives(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		nodes, buses := newNodes(t, 3)
+		var heard []string
+		topics := make([]*wsx.Topic, len(nodes))
+		for i, srv := range nodes {
+			topics[i] = srv.NewTopic("t", wsx.OneOrder())
+		}
+		defer topics[2].Subscribe(func(m wsx.Message) { heard = append(heard, string(m.Data)) })()
+		say := func(texts ...string) {
+			t.Helper()
+			for i, text := range texts {
+				publish(t, topics[1+i%2], text)
+				synctest.Wait()
+			}
+		}
+		say("one", "two")
+		buses[0].away.Store(true)
+		say("lost", "lost")
+		time.Sleep(2 * time.Second)
+		say("three", "four")
+		buses[0].away.Store(false)
+		time.Sleep(30 * time.Second) // it says that it is there
+		say("five", "six")
+		publish(t, topics[0], "seven")
+		synctest.Wait()
+		if diff := cmp.Diff([]string{"one", "two", "three", "four", "five", "six", "seven"}, heard); diff != "" {
+			t.Errorf("heard (-want +got):\n%s", diff)
+		}
+	})
+}
+
 func TestTooLargeForTheBus(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

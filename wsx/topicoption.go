@@ -27,8 +27,10 @@ func WithPresence() TopicOption {
 }
 
 // OneOrder gives a topic one order on all nodes: subscribers get messages as the bus
-// delivers them, also those of their own node, and none while the bus is down. It has no
-// effect without a bus.
+// delivers them, also those of their own node, and none while the bus is down. One node,
+// the first that has come, publishes those of all. When it is lost, what the others publish
+// during the next two seconds may be; and for a moment when nodes come or go, two may see
+// different orders. All nodes must give the option. It has no effect without a bus.
 func OneOrder() TopicOption {
 	return func(s *topicSettings) { s.oneOrder = true }
 }

@@ -118,6 +118,7 @@ func testAddresses(t *testing.T, a, b wsx.Bus) {
 	send(wsx.Address{Node: "x", Conn: 4}, "to connection 4")
 	send(wsx.Address{Node: "x", Conn: 4, Input: true}, "to its actor")
 	send(wsx.Address{Node: "x", Conn: 40}, "to connection 40")
+	send(wsx.Address{Node: "x", Topic: "x"}, "for the node to publish")
 	send(wsx.Address{Node: "x.4"}, "to another node")
 	send(wsx.Address{Topic: "x"}, "to the topic")
 	send(wsx.Address{Topic: "x.y"}, "to another topic")
@@ -125,7 +126,7 @@ func testAddresses(t *testing.T, a, b wsx.Bus) {
 	send(wsx.Address{Node: "x"}, "last")
 	send(wsx.Address{Node: "x", Conn: 4}, "last of 4")
 	send(wsx.Address{Topic: "x"}, "last of the topic")
-	node.want("to the node", "to connection 4", "to its actor", "to connection 40", "last", "last of 4")
+	node.want("to the node", "to connection 4", "to its actor", "to connection 40", "for the node to publish", "last", "last of 4")
 	conn.want("to connection 4", "last of 4")
 	topic.want("to the topic", "last of the topic")
 }
@@ -146,7 +147,6 @@ func testOrder(t *testing.T, a, b wsx.Bus) {
 		})
 	}
 	wg.Wait()
-	// A bus may leave out what came from itself, which only a whole node can tell.
 	for n, in := range inboxes {
 		next := map[string]int{}
 		for range publishers * each {

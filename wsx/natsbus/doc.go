@@ -12,7 +12,7 @@
 //
 // A topic has the subject <prefix>.t.<name>. What is for the client of a connection has
 // <prefix>.c.<node>.<number>, for its actor <prefix>.c.<node>.<number>.in, and for a node
-// <prefix>.c.<node>.0. Bytes of names other than letters, digits, - and _ are written as %
+// <prefix>.c.<node>.0, or <prefix>.c.<node>.t.<name> when it is to publish it. Bytes of names other than letters, digits, - and _ are written as %
 // and two hexadecimal digits, so that no name can mean another subject. The body is the
 // message as it is; what there is to know about it is in headers.
 //
@@ -26,7 +26,5 @@
 // server that is away for some minutes is given up for good.
 //
 // Core NATS, which this package uses, keeps nothing: [wsx.History] is what a node has seen
-// itself since it listens. Nor does it give messages that several nodes publish at the same
-// moment one order for all: where topics have [wsx.OneOrder], two nodes may disagree about
-// such messages.
+// itself since it listens.
 package natsbus

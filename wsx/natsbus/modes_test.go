@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"os/exec"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -104,6 +105,41 @@ func TestModes12TwoNodes(t *testing.T) {
 	b.want(websocket.MessageText, "still here")
 	a.say(websocket.MessageText, "on my own")
 	a.want(websocket.MessageText, "on my own")
+}
+
+// NATS by itself has no order for what several connections publish at once.
+func TestOneOrder(t *testing.T) {
+	t.Parallel()
+	const nodes, each = 3, 1000
+	c := newCluster(t, 0)
+	var heard [nodes][]string
+	var topics [nodes]*wsx.Topic
+	var done sync.WaitGroup
+	for i := range nodes {
+		srv := wsx.NewServer(wsx.WithBus(c.join()), wsx.NodeName(strconv.Itoa(nodes-i)))
+		defer func() { _ = srv.Shutdown(context.Background()) }()
+		topics[i] = srv.NewTopic("t", wsx.OneOrder())
+		done.Add(nodes * each)
+		defer topics[i].Subscribe(func(m wsx.Message) {
+			heard[i] = append(heard[i], string(m.Data))
+			done.Done()
+		})()
+	}
+	for i, topic := range topics {
+		go func() {
+			for j := range each {
+				if err := topic.Text(context.Background(), fmt.Sprintf("%d:%d", i, j)); err != nil {
+					t.Error(err)
+				}
+			}
+		}()
+	}
+	done.Wait()
+	for i := range heard {
+		if !slices.Equal(heard[i], heard[0]) {
+			t.Errorf("node %d has another order than node 0", i)
+		}
+	}
 }
 
 // survivor is the node of the process that lives to the end.

@@ -17,10 +17,15 @@ const (
 
 // subject returns the subject of an address.
 func subject(prefix string, a wsx.Address) string {
-	if a.Topic != "" {
-		return prefix + topicPart + escape(a.Topic)
+	topic := topicPart + escape(a.Topic)
+	if a.Node == "" {
+		return prefix + topic
 	}
-	s := prefix + connPart + escape(a.Node) + "." + strconv.FormatUint(a.Conn, 10)
+	s := prefix + connPart + escape(a.Node)
+	if a.Topic != "" {
+		return s + topic
+	}
+	s += "." + strconv.FormatUint(a.Conn, 10)
 	if a.Input {
 		s += inputPart
 	}
@@ -29,7 +34,7 @@ func subject(prefix string, a wsx.Address) string {
 
 // pattern returns the subject that subscribers of an address subscribe to.
 func pattern(prefix string, a wsx.Address) string {
-	if a.Topic == "" && a.Conn == 0 {
+	if a == (wsx.Address{Node: a.Node}) {
 		return prefix + connPart + escape(a.Node) + ".>"
 	}
 	return subject(prefix, a)
@@ -55,10 +60,14 @@ func parseSubject(prefix, s string) (wsx.Address, error) {
 // parseConn reads what stands after connPart.
 func parseConn(s string) (a wsx.Address, ok bool) {
 	node, number, _ := strings.Cut(s, ".")
-	number, a.Input = strings.CutSuffix(number, inputPart)
 	if a.Node, ok = unescape(node); !ok {
 		return a, false
 	}
+	if topic, isTopic := strings.CutPrefix("."+number, topicPart); isTopic {
+		a.Topic, ok = unescape(topic)
+		return a, ok
+	}
+	number, a.Input = strings.CutSuffix(number, inputPart)
 	n, err := strconv.ParseUint(number, 10, 64)
 	a.Conn = n
 	return a, err == nil

@@ -23,6 +23,7 @@ func TestSubject(t *testing.T) {
 		{"other bytes", wsx.Address{Topic: "é\r\n"}, "app.t.%C3%A9%0D%0A", "app.t.%C3%A9%0D%0A"},
 		{"reserved", wsx.Address{Topic: "_nodes"}, "app.t._nodes", "app.t._nodes"},
 		{"node", wsx.Address{Node: "n-1"}, "app.c.n-1.0", "app.c.n-1.>"},
+		{"turn in a topic", wsx.Address{Node: "n", Topic: "a.b"}, "app.c.n.t.a%2Eb", "app.c.n.t.a%2Eb"},
 		{"client", wsx.Address{Node: "n.1", Conn: 17}, "app.c.n%2E1.17", "app.c.n%2E1.17"},
 		{"actor", wsx.Address{Node: "n", Conn: 17, Input: true}, "app.c.n.17.in", "app.c.n.17.in"},
 	}
@@ -49,6 +50,7 @@ func TestParseSubjectFails(t *testing.T) {
 		"app.t.a.b", "app.t.*", "app.t.%", "app.t.%4", "app.t.%zz", "app.t.%41", "app.t.%2e", "app.t.é",
 		"app.c", "app.c.n", "app.c.n.", "app.c..1", "app.c.n.x", "app.c.n.01", "app.c.n.-1", "app.c.n.+1",
 		"app.c.n.18446744073709551616", "app.c.n.1.in.in", "app.c.n.1.out", "app.c.n.in", "app.c.n.1.",
+		"app.c.n.t", "app.c.n.t.", "app.c.n.t.a.b", "app.c.n.t.%41", "app.c..t.x",
 	} {
 		if a, err := parseSubject("app", s); err == nil {
 			t.Errorf("%q is %+v, want an error", s, a)
@@ -77,7 +79,7 @@ func TestEscapeIsInjective(t *testing.T) {
 }
 
 func FuzzParseSubject(f *testing.F) {
-	for _, s := range []string{"app.t.chat", "app.c.n.1.in", "app.t.%2E", "app.c.%25.0", "app.t.%", "app.c.n.01"} {
+	for _, s := range []string{"app.t.chat", "app.c.n.1.in", "app.t.%2E", "app.c.%25.0", "app.c.n.t.x", "app.t.%", "app.c.n.01"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
