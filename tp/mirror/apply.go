@@ -1,0 +1,238 @@
+package mirror
+
+import (
+	"math"
+	"slices"
+	"strconv"
+)
+
+// maxShifts is how many elements of lists and maps one proposal may shift, which is far more
+// than what Diff finds makes it shift. A megabyte of insertions at the front of a long list
+// could otherwise keep a server busy for minutes.
+const maxShifts = 1 << 27
+
+// Apply returns what v becomes when the operations are carried out in order, each on the
+// result of the one before (section 3.1). It fails with an *[Error] when any of them fails;
+// v is as it was in any case, for values do not change. What the operations do not touch is
+// shared with v; each list or map on their paths is copied once.
+func Apply(v Value, ops []Op) (Value, error) {
+	v, err := apply(v, ops, math.MaxInt)
+	if err != nil {
+		return Value{}, err
+	}
+	return v, nil
+}
+
+// apply is Apply, and fails when the operations shift more elements than may be.
+func apply(v Value, ops []Op, shifts int) (Value, *Error) {
+	e := edit{root: v, shifts: shifts}
+	if len(ops) > 1 {
+		e.owned = map[*node]owned{}
+	}
+	for i := range ops {
+		if err := e.apply(&ops[i]); err != nil {
+			err.Op = i
+			if err.Path == nil {
+				err.Path = ops[i].Path
+			}
+			return Value{}, err
+		}
+	}
+	return e.root, nil
+}
+
+// edit is a value that is being changed.
+type edit struct {
+	root Value
+	// owned has the nodes that were copied already, and nobody else has seen. It is nil when
+	// nothing would be copied twice.
+	owned map[*node]owned
+	// shifts is how many elements may still be shifted.
+	shifts int
+}
+
+// owned tells whether the keys of a node were copied as well.
+type owned struct{ keys bool }
+
+func (e *edit) apply(op *Op) *Error {
+	switch {
+	case op.Kind != OpSet && op.Kind != OpRemove:
+		return e.applyToList(op)
+	case len(op.Path) > 0:
+		return e.applyToParent(op)
+	case op.Kind == OpRemove:
+		return &Error{Code: BadPath, Reason: "the root cannot be removed"}
+	}
+	e.root = op.Value
+	return nil
+}
+
+// applyToParent carries out a Set or Remove below the root.
+func (e *edit) applyToParent(op *Op) *Error {
+	last := op.Path[len(op.Path)-1]
+	if op.Kind == OpRemove && !last.isKey {
+		return &Error{Code: BadPath, Reason: "elements of lists are removed by RemoveAt"}
+	}
+	parent, err := e.find(op.Path[:len(op.Path)-1])
+	if err != nil {
+		return err
+	}
+	at, err := parent.position(last)
+	switch {
+	case err != nil:
+		return err
+	case at < 0 && op.Kind == OpRemove:
+		return nil
+	}
+	n := e.own(op.Path[:len(op.Path)-1])
+	if at >= 0 && op.Kind == OpSet {
+		n.values[at] = op.Value
+		return nil
+	}
+	e.ownKeys(n)
+	at, _ = n.find(last.key)
+	if op.Kind == OpSet {
+		n.keys = slices.Insert(n.keys, at, last.key)
+		n.values = slices.Insert(n.values, at, op.Value)
+	} else {
+		n.keys = slices.Delete(n.keys, at, at+1)
+		n.values = slices.Delete(n.values, at, at+1)
+	}
+	return e.shift(len(n.values) - at)
+}
+
+// applyToList carries out one of the operations on lists.
+func (e *edit) applyToList(op *Op) *Error {
+	list, err := e.find(op.Path)
+	if err == nil {
+		err = list.takes(op)
+	}
+	if err != nil {
+		return err
+	}
+	n := e.own(op.Path)
+	length := len(n.values)
+	switch op.Kind {
+	case OpInsert:
+		n.values = slices.Insert(n.values, op.Index, op.Value)
+		return e.shift(length - op.Index)
+	case OpRemoveAt:
+		n.values = slices.Delete(n.values, op.Index, op.Index+1)
+		return e.shift(length - op.Index)
+	case OpMove:
+		moveElement(n.values, op.Index, op.To)
+		return e.shift(max(op.Index, op.To) - min(op.Index, op.To))
+	}
+	permuted := make([]Value, length)
+	for at, from := range op.Order {
+		permuted[at] = n.values[from]
+	}
+	n.values = permuted
+	return nil
+}
+
+// shift counts elements that were shifted.
+func (e *edit) shift(n int) *Error {
+	e.shifts -= n
+	if e.shifts < 0 {
+		return &Error{Code: TooLarge, Reason: "the patch shifts too many elements"}
+	}
+	return nil
+}
+
+// takes checks that op, which is about lists, can be carried out on v.
+func (v Value) takes(op *Op) *Error {
+	if err := v.isList(); err != nil {
+		return err
+	}
+	switch {
+	case op.Kind == OpReorder:
+		return isPermutation(op.Order, v.Len())
+	case op.Kind == OpInsert && op.Index == v.Len():
+		return nil
+	case op.Kind == OpMove && (op.To < 0 || op.To >= v.Len()):
+		return outOfBounds(op.To, v.Len())
+	}
+	return v.holds(op.Index)
+}
+
+// isPermutation checks that order has each index of a list of the given length once.
+func isPermutation(order []int, length int) *Error {
+	if len(order) != length {
+		return &Error{Code: BadPermutation, Reason: "the order has " + strconv.Itoa(len(order)) + " indexes for " +
+			strconv.Itoa(length) + " elements"}
+	}
+	seen := make([]bool, length)
+	for _, i := range order {
+		if i < 0 || i >= length || seen[i] {
+			return &Error{Code: BadPermutation, Reason: "the order does not have each index once: " + strconv.Itoa(i)}
+		}
+		seen[i] = true
+	}
+	return nil
+}
+
+// moveElement takes the element at from out of list and puts it back so that it ends at to.
+func moveElement[T any](list []T, from, to int) {
+	moved := list[from]
+	if from < to {
+		copy(list[from:to], list[from+1:to+1])
+	} else {
+		copy(list[to+1:from+1], list[to:from])
+	}
+	list[to] = moved
+}
+
+// find returns the value at path as it is now.
+func (e *edit) find(path Path) (Value, *Error) {
+	v := e.root
+	for i := range path {
+		next, err := v.step(path[i])
+		if err != nil {
+			err.Path = path[:i+1]
+			return Value{}, err
+		}
+		v = next
+	}
+	return v, nil
+}
+
+// own returns the node of the list or map at path, which must exist, to be changed: it and
+// what is above it are copied unless they have been.
+func (e *edit) own(path Path) *node {
+	n := e.ownNode(&e.root)
+	for _, s := range path {
+		at, _ := n.value().position(s)
+		n = e.ownNode(&n.values[at])
+	}
+	return n
+}
+
+func (n *node) value() Value { return Value{of: n} }
+
+func (e *edit) ownNode(v *Value) *node {
+	if _, isOwned := e.owned[v.of]; isOwned {
+		return v.of
+	}
+	n := *v.of
+	n.values = cloneForOneMore(n.values)
+	v.of = &n
+	if e.owned != nil {
+		e.owned[&n] = owned{}
+	}
+	return &n
+}
+
+// ownKeys copies the keys of a node that is owned, unless they have been.
+func (e *edit) ownKeys(n *node) {
+	if e.owned[n].keys {
+		return
+	}
+	n.keys = cloneForOneMore(n.keys)
+	if e.owned != nil {
+		e.owned[n] = owned{keys: true}
+	}
+}
+
+// cloneForOneMore copies list. Most patches add one element, if any.
+func cloneForOneMore[T any](list []T) []T { return append(make([]T, 0, len(list)+1), list...) }
