@@ -41,7 +41,7 @@ func joinTopics(o *DialOptions, send func(*delivery)) (*clientTopics, error) {
 	c := &clientTopics{inbox: appendNew(nil, o.Inbox)}
 	if len(c.inbox) > 0 {
 		s := c.inbox[0].server
-		c.id = ID{Node: s.node, Number: s.lastNumber.Add(1)}
+		c.id = ID{Node: s.node, Number: s.newClient()}
 	}
 	for _, t := range appendNew(nil, o.Outbox) {
 		f := &clientFeed{topic: t, send: send}

@@ -152,6 +152,9 @@ func modes11BothWays(t *testing.T) {
 			t.Errorf("the message %q is of topic %q and from %v, want in and %v", m.Data, m.Topic, m.From, c.ID())
 		}
 	}
+	if total := topics.server.Info().Total; total != 0 {
+		t.Errorf("the server counts %d connections, want none: a client is no connection of it", total)
+	}
 	if got, want := c.Stats(), (wsx.ClientStats{Connections: 1, Received: 6, Sent: 4}); got != want {
 		t.Errorf("stats = %+v, want %+v", got, want)
 	}

@@ -79,7 +79,7 @@ func (e *Endpoint) add(c *connection) {
 }
 
 func (e *Endpoint) remove(c *connection) {
-	e.server.removeConn(c)
+	e.server.removeConn(c.about.number)
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	delete(e.conns, c)

@@ -110,3 +110,27 @@ func TestStopWithoutSubscription(t *testing.T) {
 		stop()
 	}
 }
+
+// Who hears that somebody has joined can write to them at once, by all ways there are.
+func TestJoinedCanBeReached(t *testing.T) {
+	t.Parallel()
+	s := wsx.NewServer()
+	room := s.NewTopic("room", wsx.WithPresence())
+	told := make(chan error)
+	defer room.OnPresence(func(e wsx.PresenceEvent) {
+		if e.Change != wsx.PresenceJoined {
+			return
+		}
+		_, err := s.Remote(e.ID.Number)
+		told <- errors.Join(err, s.Out(e.ID).Text(t.Context(), "welcome"))
+	})()
+	site := newSite(t, s.New(wsx.Room(room)))
+	for range 100 {
+		p := site.dial()
+		if err := <-told; err != nil {
+			t.Error(err)
+		}
+		p.want(fin|opText, "welcome")
+		p.cut()
+	}
+}

@@ -17,7 +17,7 @@ func (s *Server) Info() ServerInfo {
 		Addresses: slices.Clone(s.addresses),
 		Endpoints: len(s.endpoints),
 		Open:      len(s.conns),
-		Total:     s.lastNumber.Load(),
+		Total:     s.lastNumber.Load() - s.dialers,
 		Topics:    s.topics.count(),
 		Stopping:  s.stopping,
 	}

@@ -30,14 +30,20 @@ func RemoteOf(ctx context.Context) *Remote {
 }
 
 // Remote returns the client of a connection of this node, by the Number of its [ID]. It
-// fails with [ErrGone] where there is none.
+// fails with [ErrGone] where there is none. For one that [Topic.OnPresence] tells of before
+// it is there to its end it waits that moment.
 func (s *Server) Remote(number uint64) (*Remote, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if c := s.conns[number]; c != nil {
-		return &Remote{c}, nil
+	for {
+		if c := s.conns[number]; c != nil {
+			return &Remote{c}, nil
+		}
+		if _, isComing := s.coming[number]; !isComing {
+			return nil, ErrGone
+		}
+		s.came.Wait()
 	}
-	return nil, ErrGone
 }
 
 // ID returns the name of the connection.

@@ -19,7 +19,7 @@ type Server struct {
 	nodes   *nodes // that are on the bus; nil without one
 	started time.Time
 
-	lastNumber atomic.Uint64 // of connections
+	lastNumber atomic.Uint64 // of connections, and of clients of the program's own
 
 	stop stopOnce
 
@@ -28,6 +28,9 @@ type Server struct {
 	addresses []string // of this machine that connections came in at
 	endpoints []*Endpoint
 	conns     map[uint64]*connection
+	coming    map[uint64]struct{} // connections that topics may know already, by number
+	came      sync.Cond           // one of them has come, or never will
+	dialers   uint64              // how many clients of the program's own have got a number
 
 	topics          topicRegistry
 	onFunctionPanic func(topic string, value any, stack []byte) // nil for the log
@@ -63,8 +66,10 @@ func NewServer(options ...ServerOption) *Server {
 		started: time.Now(),
 		stop:    newStopOnce(),
 		conns:   map[uint64]*connection{},
+		coming:  map[uint64]struct{}{},
 		topics:  topicRegistry{entries: map[string]*topicEntry{}},
 	}
+	s.came.L = &s.mu
 	for _, o := range options {
 		if o != nil {
 			o(s)
@@ -120,14 +125,36 @@ func (s *Server) remove(e *Endpoint) {
 	s.endpoints = slices.DeleteFunc(s.endpoints, func(other *Endpoint) bool { return other == e })
 }
 
+// newConn returns the number of a connection that is going to be added, or removed when
+// nothing comes of it.
+func (s *Server) newConn() (number uint64) {
+	number = s.lastNumber.Add(1)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.coming[number] = struct{}{}
+	return number
+}
+
+// newClient returns the number of a client of the program's own.
+func (s *Server) newClient() (number uint64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.dialers++
+	return s.lastNumber.Add(1)
+}
+
 func (s *Server) addConn(c *connection) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.conns[c.about.number] = c
+	delete(s.coming, c.about.number)
+	s.came.Broadcast()
 }
 
-func (s *Server) removeConn(c *connection) {
+func (s *Server) removeConn(number uint64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	delete(s.conns, c.about.number)
+	delete(s.conns, number)
+	delete(s.coming, number)
+	s.came.Broadcast()
 }

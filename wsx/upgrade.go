@@ -151,6 +151,7 @@ func (e *Endpoint) upgrade(w http.ResponseWriter, r *http.Request, who *visitor)
 	ws, err := websocket.Accept(h, r, e.acceptOptions(c))
 	if err != nil {
 		c.leaveTopics()
+		e.server.removeConn(c.about.number)
 		e.observer.refused(h.status)
 		return nil, false
 	}
@@ -178,7 +179,7 @@ func (e *Endpoint) accepted(c *connection, r *http.Request, who *visitor, answer
 func (e *Endpoint) describe(r *http.Request, who *visitor) about {
 	a := about{
 		endpoint: e,
-		number:   e.server.lastNumber.Add(1),
+		number:   e.server.newConn(),
 		addr:     who.addr,
 		path:     strings.Clone(r.URL.Path),
 		origin:   strings.Clone(r.Header.Get("Origin")),
