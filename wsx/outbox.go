@@ -139,8 +139,6 @@ func (o *outbox) putEarly(frames []frame) (mustEmpty bool) {
 // refusal returns why a frame cannot be taken.
 func (o *outbox) refusal(f *frame) error {
 	switch {
-	case o.err == errSlow:
-		return errClosed // open will tell
 	case o.err != nil:
 		return o.err
 	case o.makeRoom(f):
