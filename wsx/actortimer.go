@@ -108,15 +108,9 @@ func (a *actor) look() {
 	}
 	took := time.Since(w.since)
 	isStuck := took >= o.stuckAfter && !w.told
-	w.told = w.told || isStuck
 	isOver := o.cutAfter > 0 && took >= o.cutAfter
-	next := o.stuckAfter
-	if !isStuck && !w.told {
-		next -= took
-	} else if o.cutAfter > took {
-		next = o.cutAfter - took
-	}
-	w.timer.Reset(next)
+	w.told = w.told || isStuck
+	w.timer.Reset(o.nextLook(took))
 	e := &HandlerError{Conn: a.conn.id(), Message: w.message.String(), State: typeName(a.state), Err: ErrStuck, IsExpected: !isOver}
 	a.mu.Unlock()
 	if isStuck {
@@ -125,4 +119,15 @@ func (a *actor) look() {
 	if isOver {
 		a.conn.closeFor(CauseStuck, ending{code: CodeInternalError})
 	}
+}
+
+// nextLook returns when to look again at a handler that has taken some time.
+func (o *actorOptions) nextLook(took time.Duration) time.Duration {
+	switch {
+	case took < o.stuckAfter:
+		return o.stuckAfter - took
+	case took < o.cutAfter:
+		return o.cutAfter - took
+	}
+	return o.stuckAfter
 }

@@ -150,7 +150,8 @@ func (a *actor) panicked(p any) {
 	a.close(CausePanic, ending{code: CodeInternalError})
 }
 
-// typeText returns the name of a type; a word where there is none.
+// typeText returns the name of a type; a word where there is none, as when a message panics
+// that decodes itself.
 func typeText(t reflect.Type) string {
 	if t == nil {
 		return "a message"

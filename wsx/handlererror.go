@@ -109,7 +109,8 @@ func (p *HandlerPanic) Error() string {
 
 // OnError sets what is done with errors of actors: those that their handlers return, those
 // of what the handlers asked for, and [ErrStuck]. It is called on the goroutine of the
-// actor, which waits. The default, and nil, write a record to [log/slog.Default].
+// actor, which waits; for [ErrStuck] on another. The default, and nil, write a record to
+// [log/slog.Default].
 func OnError(hook func(*HandlerError)) Option {
 	return func(s *settings) { s.actors.onError = hook }
 }

@@ -58,15 +58,9 @@ func isOurs(t reflect.Type) bool {
 // placeOf returns the name of a function and the line it begins at.
 func placeOf(fn any) string {
 	f := runtime.FuncForPC(reflect.ValueOf(fn).Pointer())
-	if f == nil {
-		return "a function"
-	}
 	file, line := f.FileLine(f.Entry())
 	return fmt.Sprintf("%s (%s:%d)", path.Base(f.Name()), path.Base(file), line)
 }
-
-// String returns what the rule is for and where its function is.
-func (r *rule) String() string { return fmt.Sprintf("%v in state %v: %s", r.message, r.state, r.where) }
 
 // rules are those of an actor. They are safe for concurrent use.
 type rules struct {

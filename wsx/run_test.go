@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -169,5 +170,19 @@ func TestRunOut(t *testing.T) {
 	}))
 	if err != nil {
 		t.Error(err)
+	}
+}
+
+func TestConnConcurrent(t *testing.T) {
+	t.Parallel()
+	step, err := wsx.Run(Guest{}, "m", doing(func(c *wsx.Conn) {
+		var wg sync.WaitGroup
+		for range 4 {
+			wg.Go(func() { c.Reply("m") })
+		}
+		wg.Wait()
+	}))
+	if len(step.Effects) != 4 || err != nil {
+		t.Errorf("%d effects, %v, want 4", len(step.Effects), err)
 	}
 }
