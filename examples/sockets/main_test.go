@@ -248,7 +248,7 @@ func TestRoutes(t *testing.T) {
 			`telepact_call_duration_seconds_count{function="fn.vote",tag="Ok_"} 1`,
 			`telepact_call_duration_seconds_count{function="fn.vote",tag="ErrorNotOnTheMenu"} 1`,
 			"telepact_connections 1\n",
-			"telepact_messages_received_total 1\n",
+			`telepact_messages_received_total{kind="text"} 1`,
 		},
 	} {
 		res, body := p.do(http.MethodGet, path, "")
