@@ -302,9 +302,11 @@ func TestOneOrderSurvives(t *testing.T) {
 		buses[0].away.Store(true)
 		say("lost", "lost")
 		time.Sleep(2 * time.Second)
+		synctest.Wait()
 		say("three", "four")
 		buses[0].away.Store(false)
 		time.Sleep(30 * time.Second) // it says that it is there
+		synctest.Wait()
 		say("five", "six")
 		publish(t, topics[0], "seven")
 		synctest.Wait()
