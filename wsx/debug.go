@@ -16,7 +16,8 @@ const maxListed = 1000
 //	mux.Handle("GET /debug/ws", adminOnly(srv.DebugHandler()))
 //
 // The query ?path=/chat shows the connections of one path. There are at most 1000 of them in
-// an answer; where its "next" is not 0 there are more, beginning with ?after= and that number.
+// an answer, and 32 of the topics of each; where its "next" is not 0 there are more, beginning
+// with ?after= and that number.
 func (s *Server) DebugHandler() http.Handler { return http.HandlerFunc(s.serveDebug) }
 
 // debugPage is what the handler shows.

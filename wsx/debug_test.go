@@ -3,6 +3,7 @@ package wsx_test
 import (
 	"encoding/json"
 	"flag"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -98,6 +99,29 @@ func TestDebugHandlerPages(t *testing.T) {
 			if len(got.Clients) != tc.want || got.Next != tc.next || tc.want > 0 && got.Clients[0].ID.Number != tc.first {
 				t.Errorf("%s: %d connections and next %d, want %d and %d", tc.target, len(got.Clients), got.Next, tc.want, tc.next)
 			}
+		}
+	})
+}
+
+// TestDebugHandlerTopics has a connection with many topics.
+func TestDebugHandlerTopics(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		srv := wsx.NewServer()
+		newSite(t, srv.New()).dial()
+		synctest.Wait()
+		remote, _ := srv.Remote(1)
+		for i := range 40 {
+			_ = remote.Subscribe(srv.NewTopic(fmt.Sprint("topic ", i)))
+		}
+		var page struct {
+			Clients []struct{ Subscriptions []string }
+		}
+		if err := json.Unmarshal(read(srv.DebugHandler(), "/").Body.Bytes(), &page); err != nil {
+			t.Fatal(err)
+		}
+		if shown, all := len(page.Clients[0].Subscriptions), len(srv.Clients("")[0].Subscriptions); shown != 32 || all != 40 {
+			t.Errorf("%d topics are shown of %d, want 32 of 40", shown, all)
 		}
 	})
 }

@@ -66,8 +66,8 @@ func (s *Server) Clients(path string) []ClientInfo {
 }
 
 // clients returns snapshots of connections as Clients does, of those whose numbers are
-// beyond after, and no more than limit unless that is 0. Next is the after of those that
-// are left; 0 when none are.
+// beyond after, and no more than limit unless that is 0; then of the topics of each there are
+// no more than maxListedTopics. Next is the after of those that are left; 0 when none are.
 func (s *Server) clients(path string, after uint64, limit int) (infos []ClientInfo, next uint64) {
 	conns := s.connections(path, after)
 	if limit > 0 && len(conns) > limit {
@@ -77,6 +77,9 @@ func (s *Server) clients(path string, after uint64, limit int) (infos []ClientIn
 	infos = make([]ClientInfo, len(conns))
 	for i, c := range conns {
 		infos[i] = c.info()
+		if topics := infos[i].Subscriptions; limit > 0 && len(topics) > maxListedTopics {
+			infos[i].Subscriptions = topics[:maxListedTopics]
+		}
 	}
 	return infos, next
 }

@@ -86,7 +86,7 @@ type socketClient struct {
 	ConnectedAt   time.Time   `tp:"connectedAt" doc:"When the connection was made."`
 	Label         string      `tp:"label" doc:"What the application calls it."`
 	State         string      `tp:"state" doc:"The type of the state that its actor is in; empty without an actor."`
-	Subscriptions []string    `tp:"subscriptions" doc:"The topics whose messages it gets."`
+	Subscriptions []string    `tp:"subscriptions" doc:"The topics whose messages it gets, at most 32 of them."`
 	QueueLength   int         `tp:"queueLength" doc:"How many messages wait to be sent."`
 	QueueBytes    int         `tp:"queueBytes" doc:"How many bytes these have."`
 	Pending       int         `tp:"pending" doc:"How many of its messages are being worked on, or wait for it."`
