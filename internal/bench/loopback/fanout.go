@@ -116,7 +116,7 @@ func (a *audience) read(c *client) {
 	var body []byte
 	heard := uint64(0)
 	in := frameReader{c}
-	for waiting := int64(1); ; waiting++ {
+	for {
 		var err error
 		if body, err = in.read(body[:0]); err == nil {
 			heard++
@@ -128,11 +128,8 @@ func (a *audience) read(c *client) {
 				a.complete <- err
 			}
 			return
-		case c.in.Buffered() == 0:
-			if a.missing.Add(-waiting) == 0 {
-				a.complete <- nil
-			}
-			waiting = 0
+		case a.missing.Add(-1) == 0:
+			a.complete <- nil
 		}
 	}
 }
