@@ -163,7 +163,8 @@ func AuthTimeout(d time.Duration) Option {
 }
 
 // MaxMessage sets how many bytes a message may have, once unpacked. A longer one closes
-// the connection with [CodeTooBig]. Default 256 KiB where there are calls, else 64 KiB.
+// the connection with [CodeTooBig], as does one that is too large for the [Bus] of the topic
+// that it goes into. Default 256 KiB where there are calls, else 64 KiB.
 func MaxMessage(bytes int64) Option {
 	return func(s *settings) { s.maxMessage = max(bytes, 0) }
 }

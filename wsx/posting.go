@@ -2,6 +2,7 @@ package wsx
 
 import (
 	"context"
+	"errors"
 	"sync/atomic"
 )
 
@@ -23,7 +24,10 @@ func (p *posting) receive(m *message) (room bool) {
 	}
 	d := newDelivery(&Message{Kind: m.kind, Data: m.body.bytes, From: p.conn.id()})
 	for _, t := range topics {
-		_ = t.publish(context.Background(), d.at(t.name)) // other nodes may be out of reach; this one is not
+		// That other nodes are out of reach is not the client's concern.
+		if err := t.publish(context.Background(), d.at(t.name)); errors.Is(err, ErrTooLarge) {
+			p.conn.close(ending{CodeTooBig, ReasonTooBig})
+		}
 	}
 	return true
 }

@@ -333,6 +333,9 @@ func TestTooLargeForTheBus(t *testing.T) {
 		if err := nodes[0].Out(wsx.ID{Node: "z", Number: 1}).Text(t.Context(), "0123456789a"); !errors.Is(err, wsx.ErrTooLarge) {
 			t.Errorf("error = %v, want %v", err, wsx.ErrTooLarge)
 		}
+		p := newSite(t, nodes[0].New(wsx.Accept(topic))).dial()
+		p.send(fin|opText, "0123456789a")
+		p.wantClose(wsx.CodeTooBig, wsx.ReasonTooBig)
 		synctest.Wait()
 		if diff := cmp.Diff([]string{"0123456789"}, heard); diff != "" {
 			t.Errorf("heard (-want +got):\n%s", diff)
