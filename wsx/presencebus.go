@@ -143,6 +143,7 @@ func (b *presenceBus) heard(m *BusMessage) {
 	defer t.mu.Unlock()
 	switch word.Type {
 	case presenceAsk:
+		t.presence.removeNode(m.Node) // it begins: what was there is that of a predecessor
 		b.list(t)
 	case presenceLeft:
 		for _, e := range word.Who {

@@ -108,3 +108,24 @@ func TestPresenceOfMany(t *testing.T) {
 		}
 	})
 }
+
+// A node that was lost and comes again under its old name leaves nobody behind.
+func TestPresenceOfASuccessor(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		nodes, buses := newNodes(t, 2)
+		room := nodes[0].NewTopic("room", wsx.WithPresence())
+		defer room.OnPresence(func(wsx.PresenceEvent) {})()
+		newSite(t, nodes[1].New(wsx.Push(nodes[1].NewTopic("room", wsx.WithPresence())))).dial()
+		if got := presentOn(nodes[0], "room"); len(got) != 1 {
+			t.Errorf("present: %v, want one", got)
+		}
+		buses[1].away.Store(true)
+		again := wsx.NewServer(wsx.WithBus(buses[0].Bus), wsx.NodeName("b"))
+		defer shut(t, again)
+		again.NewTopic("room", wsx.WithPresence())
+		if got := presentOn(nodes[0], "room"); len(got) != 0 {
+			t.Errorf("present: %v, want nobody", got)
+		}
+	})
+}
