@@ -1,6 +1,7 @@
 package wsx
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"net/http"
@@ -211,7 +212,7 @@ func (a *actor) open(l *letter) any {
 		return a.conn.actors.parse(m.kind, m.body.bytes)
 	case fromInput:
 		m := &l.value.(*delivery).message
-		return a.conn.actors.parse(m.Kind, []byte(string(m.Data)))
+		return a.conn.actors.parse(m.Kind, bytes.Clone(m.Data))
 	case fromTopic:
 		return l.value.(*delivery).message
 	case fromTimer:
