@@ -47,3 +47,47 @@ func ExampleCodec_Decode() {
 	}
 	// Output: Device 1 is at 3 {"Map":{"on":{"Bool":true}}}
 }
+
+func ExampleServer() {
+	session := mirror.NewSession()
+	lamp, err := session.HostValue("Lamp", mirror.Map(map[string]mirror.Value{"on": mirror.Bool(false)}), nil)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	server := mirror.NewServer(session, nil)
+	client := mirror.NewClient(nil)
+	client.OnChange(func(m mirror.Message) {
+		now, _ := client.Snapshot(lamp.ID())
+		fmt.Println("the lamp is", now.Value, "at", now.Rev)
+	})
+	// Here, what is sent is received at once.
+	conn, err := server.Open(mirror.Opening{Query: client.Query(), Send: func(out []mirror.Output) {
+		for _, o := range out {
+			if _, err := client.Receive(o.Frame); err != nil {
+				fmt.Println(err)
+			}
+		}
+	}})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer server.Close(conn)
+
+	if err := lamp.Replace(mirror.Map(map[string]mirror.Value{"on": mirror.Bool(true)})); err != nil {
+		fmt.Println(err)
+	}
+	server.Flush()
+
+	proposal, err := client.Propose(lamp.ID(), mirror.Set(mirror.Path{mirror.Key("on")}, mirror.Bool(false)))
+	if err == nil {
+		err = server.Receive(conn, proposal)
+	}
+	fmt.Println(err)
+	// Output:
+	// the lamp is {"Map":{"on":{"Bool":false}}} at 0
+	// the lamp is {"Map":{"on":{"Bool":true}}} at 1
+	// the lamp is {"Map":{"on":{"Bool":false}}} at 2
+	// <nil>
+}

@@ -1,0 +1,94 @@
+package mirror
+
+// Opening is what a connection begins with.
+type Opening struct {
+	// Query is what the client asks for.
+	Query Query
+	// Tenant is whose connection it is; only a [Hub] has tenants.
+	Tenant string
+	// Identity is who is at the other end, for [ServerOptions].Authorize.
+	Identity any
+	// Send takes what is to be sent, in order. It is called while the server or hub is locked:
+	// it must not wait, and must use neither of them. What it is given is shared with other
+	// connections and must not be changed.
+	Send func([]Output)
+}
+
+// Output is a frame to send, and what it is about.
+type Output struct {
+	// Frame is the frame.
+	Frame Frame
+	// ID is the number of the model.
+	ID uint64
+	// Rev is the revision of a snapshot or a patch.
+	Rev uint64
+	// Reject tells that the frame is a reject: it must not be dropped for a newer snapshot.
+	Reject bool
+	// Err is why there is no frame: a custom codec has failed. The connection is of no use
+	// any more and should be closed.
+	Err error
+}
+
+// Conn is an open connection of a [Server] or a [Hub].
+type Conn struct {
+	codec    Codec
+	identity any
+	send     func([]Output)
+	room     *room
+	tenant   string
+	// upTo is the greatest number of a model of the session that the client was shown.
+	upTo uint64
+	// shown are the shared models that it was shown.
+	shown map[uint64]struct{}
+}
+
+// Codec returns the codec of the connection.
+func (c *Conn) Codec() Codec { return c.codec }
+
+// give sends what there is.
+func (c *Conn) give(out []Output) {
+	if len(out) > 0 {
+		c.send(out)
+	}
+}
+
+// encode returns m for the connection.
+func (c *Conn) encode(m Message) Output { return encode(c.codec, m) }
+
+func encode(codec Codec, m Message) Output {
+	var out Output
+	switch m := m.(type) {
+	case Snapshot:
+		out.ID, out.Rev = m.ID, m.Rev
+	case Change:
+		out.ID, out.Rev = m.ID, m.Patch.Rev
+	case Reject:
+		out.ID, out.Reject = m.ID, true
+	}
+	out.Frame, out.Err = codec.Encode(m)
+	return out
+}
+
+// snapshots has snapshots as they were encoded last, so that many clients that connect at the
+// same time cost one encoding.
+type snapshots map[uint64]*encodedSnapshot
+
+type encodedSnapshot struct {
+	rev     uint64
+	byCodec map[Codec]Output
+}
+
+// output returns the snapshot that makes returns, for the codec.
+func (s snapshots) output(codec Codec, id, rev uint64, makeSnapshot func() Snapshot) Output {
+	e := s[id]
+	if e == nil || e.rev != rev {
+		e = &encodedSnapshot{rev: rev, byCodec: map[Codec]Output{}}
+		s[id] = e
+	}
+	out, ok := e.byCodec[codec]
+	if !ok {
+		out = encode(codec, makeSnapshot())
+		e.byCodec[codec] = out
+	}
+	return out
+}
