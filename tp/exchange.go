@@ -85,8 +85,9 @@ func (x *exchange) reply() Reply {
 	return Reply{Bytes: x.enc.Buf, Tag: x.tag, Headers: x.sent, Format: x.enc.Format, RetryAfter: x.retryAfter, owner: x, turn: x.turn.Load()}
 }
 
-// close lets go of everything that belongs to the request and not to its reply. While the garbage collector runs, a pointer that is set or cleared can cost more than
-// the fields of a small message, so what is the same for every request stays.
+// close lets go of everything that belongs to the request and not to its reply. While the
+// garbage collector runs, a pointer that is set or cleared can cost more than the fields of a
+// small message, so what is the same for every request stays.
 func (x *exchange) close() {
 	if x.call != &noInbound {
 		x.call = &noInbound

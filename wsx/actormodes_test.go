@@ -322,6 +322,53 @@ func TestActorTopics(t *testing.T) {
 	})
 }
 
+// TestRemoteSubscribesActor: code that is no handler gives the messages of a topic to an actor.
+func TestRemoteSubscribesActor(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		server := wsx.NewServer()
+		news := server.NewTopic("news", wsx.History(1, 0))
+		_ = news.Text(t.Context(), "old")
+		e := server.New(wsx.Actor(wsx.Start(Guest{}), on(func(c *wsx.Conn, m wsx.Message) error {
+			c.Reply("actor: " + string(m.Data))
+			return nil
+		})))
+		p := newSite(t, e).dial()
+		remote := remoteOf(t, server, 1)
+		if err := remote.Subscribe(news, wsx.ToActor(), wsx.WithHistory(1)); err != nil {
+			t.Fatal(err)
+		}
+		_ = news.Text(t.Context(), "new")
+		p.want(fin|opText, "actor: old")
+		p.want(fin|opText, "actor: new")
+		remote.Unsubscribe(news)
+		_ = news.Text(t.Context(), "later")
+		_ = remote.Out().Text(t.Context(), "last")
+		p.want(fin|opText, "last")
+		p.cut()
+
+		p = newSite(t, server.New(wsx.Push(news))).dial()
+		remote = remoteOf(t, server, 2)
+		if err := remote.Subscribe(news, wsx.ToActor()); !errors.Is(err, wsx.ErrNoActor) {
+			t.Errorf("without an actor: %v, want ErrNoActor", err)
+		}
+		p.cut()
+		wantPanic(t, "wsx: Remote.Subscribe: nil topic", func() { _ = remote.Subscribe(nil) })
+		remote.Unsubscribe(nil)
+	})
+}
+
+// remoteOf returns the client of a connection.
+func remoteOf(t *testing.T, server *wsx.Server, number uint64) *wsx.Remote {
+	t.Helper()
+	synctest.Wait()
+	r, err := server.Remote(number)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
 // TestActorMailbox fills the mailbox of an actor that does nothing.
 func TestActorMailbox(t *testing.T) {
 	t.Parallel()

@@ -5,8 +5,8 @@ import (
 	"fmt"
 )
 
-// Client is an outward WebSocket connection. It is a [tp.Transport], over which the functions of a
-// server are called:
+// Client is an outward WebSocket connection. It is a [tp.Transport], over which the functions
+// of a server are called:
 //
 //	transport, err := wsx.Dial(ctx, "wss://example.com/ws/telepact", nil)
 //	...
@@ -131,11 +131,11 @@ func (c *Client) State() ClientState { return c.link.now() }
 func (c *Client) Stats() ClientStats { return c.calls.counts() }
 
 // Stop ends the client. Calls that begin from now on fail with [ErrClientStopped], and so do
-// those that are under way and have not finished when ctx ends. What is published to the outbox
-// from now on stays here; what waits is sent, if there is a connection and for as long as ctx
-// lets, and dropped if not. The connection is closed with
-// 1000, and nothing of the client is left. Stop returns the error of ctx when that ended
-// first. A further Stop waits as well, and does nothing else.
+// those that are under way and have not finished when ctx ends. What is published to the
+// outbox from now on stays here; what waits is sent, if there is a connection and for as long
+// as ctx lets, and dropped if not. The connection is closed with 1000, and nothing of the
+// client is left. Stop returns the error of ctx when that ended first. A further Stop waits
+// as well, and does nothing else.
 func (c *Client) Stop(ctx context.Context) error {
 	var cut error
 	c.topics.leave()

@@ -11,10 +11,10 @@ const (
 	CodeNoCode        = 1005 // told to observers only: the client gave no code
 	CodeAbnormal      = 1006 // told to observers only: the connection broke, or was cut
 	CodeInvalidText   = 1007 // a text that is not UTF-8
-	CodePolicy        = 1008 // abuse, a message that takes too long, nobody who proves who they are
-	CodeTooBig        = 1009 // a message beyond MaxMessage
-	CodeInternalError = 1011 // a panic outside of handlers
-	CodeSlow          = 1013 // the client does not take its answers
+	CodePolicy        = 1008 // abuse, a message that is refused or takes too long, nobody who proves who they are
+	CodeTooBig        = 1009 // a message beyond MaxMessage, or beyond what the bus takes
+	CodeInternalError = 1011 // an error or a panic of an actor, or a panic outside of calls
+	CodeSlow          = 1013 // the client does not take what it is sent
 	CodeExpired       = 3000 // the credentials have ended
 )
 

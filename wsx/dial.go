@@ -54,8 +54,8 @@ type DialOptions struct {
 	// there become one. Default none.
 	Outbox []*Topic
 	// OutboxBuffer and OutboxBytes are how many messages of the outbox may wait, and with
-	// how many bytes, though one may have more. The oldest are dropped to make room for new ones, and
-	// counted in [ClientStats]. Defaults 256 and 1 MiB.
+	// how many bytes, though one may have more. The oldest are dropped to make room for
+	// new ones, and counted in [ClientStats]. Defaults 256 and 1 MiB.
 	OutboxBuffer, OutboxBytes int
 	// DropWhileDown drops messages of the outbox at once while there is no connection.
 	// Default false.
@@ -66,8 +66,8 @@ type DialOptions struct {
 	// WriteTimeout is how long writing a message may take before the connection is
 	// given up. Default 10 s.
 	WriteTimeout time.Duration
-	// ReadLimit is how many bytes an answer, or another message, may have. A larger one closes the connection
-	// with 1009. Default 16 MiB.
+	// ReadLimit is how many bytes an answer, or another message, may have. A larger one
+	// closes the connection with 1009. Default 16 MiB.
 	ReadLimit int64
 	// PingInterval is how often the server is asked whether it is there, give or take
 	// a tenth. Default 25 s.

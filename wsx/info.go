@@ -41,7 +41,8 @@ type EndpointInfo struct {
 	Stopping bool `json:"stopping"`
 }
 
-// ClientInfo says how one connection is doing.
+// ClientInfo says how the connection of one client of a [Server] is doing. Clients of the
+// program's own have a [ClientState] and [ClientStats].
 type ClientInfo struct {
 	// ID names the connection, and ChannelID counts those of its endpoint from 0.
 	ID        ID     `json:"id"`

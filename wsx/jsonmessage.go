@@ -11,8 +11,8 @@ import (
 // JSONMessage makes a text that is a JSON object whose member type is typ an M, for the
 // rules of an [Actor]. Other texts stay strings, and so does one that cannot be decoded as
 // package encoding/json does: members that M does not have are errors, except for type,
-// which M need not have. It panics for an empty typ, one that another JSONMessage of the endpoint has, and
-// for an M that no object can be decoded into, such as an interface.
+// which M need not have. It panics for an empty typ, one that another JSONMessage of the
+// endpoint has, and for an M that no object can be decoded into, such as an interface.
 func JSONMessage[M any](typ string) Option {
 	t := reflect.TypeFor[M]()
 	if typ == "" {

@@ -255,11 +255,14 @@ func Observe(observer Observer) Option {
 	return func(s *settings) { s.observer = guarded{observer} }
 }
 
-// OnPanic sets what is done with panics outside of handlers, whose own panics the
-// server answers: each closes its connection with [CodeInternalError] and does nothing
-// else. [http.ErrAbortHandler] closes the connection without a word to the hook. The
-// default, and nil, write a record to [log/slog.Default], with the text of errors of the
-// runtime and the type alone of anything else, which can be what a client has sent.
+// OnPanic sets what is done with panics on connections: those of an actor's handlers, for
+// which value is a [*HandlerPanic], and those of hooks. Panics of calls are not among them:
+// they are answered, and the API is told. Each closes its connection with
+// [CodeInternalError] and does nothing else. [http.ErrAbortHandler] closes the connection
+// without a word to the hook. The default, and nil, write a record to [log/slog.Default],
+// with the text of errors of the runtime and the type alone of anything else, which can be
+// what a client has sent. For functions that subscribe to topics there is
+// [OnFunctionPanic].
 func OnPanic(hook func(value any, stack []byte)) Option {
 	return func(s *settings) {
 		if s.onPanic = hook; hook == nil {

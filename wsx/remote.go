@@ -93,9 +93,10 @@ type addressee interface {
 	// post takes a message of any type. It fails with ErrGone when there is nobody any
 	// more, and with another error when there is no room.
 	post(message any) error
-	// hear takes a message of a topic as if the client had said it. It is called with the
-	// topic locked.
+	// hear takes a message of a topic as if the client had said it, and hearTopic as one of
+	// the topic. They are called with the topic locked.
 	hear(d *delivery)
+	hearTopic(d *delivery)
 }
 
 // addressee returns who takes messages from others; nil for nobody.
@@ -108,14 +109,27 @@ func (c *connection) addressee() addressee {
 	return a
 }
 
-// Subscribe makes the client get the messages of a topic, as [Conn.Subscribe] does for
-// actors, and at once: they may come before the answer of the call that does it.
+// Subscribe makes the client get the messages of a topic, or its actor with [ToActor], as
+// [Conn.Subscribe] does and at once: they may come before the answer of the call that does
+// it. It fails with [ErrGone] when the connection or the topic has ended, and with
+// [ErrNoActor] for ToActor where there is none. It panics for a nil topic.
 func (r *Remote) Subscribe(t *Topic, options ...SubscribeOption) error {
+	if t == nil {
+		panic("wsx: Remote.Subscribe: nil topic")
+	}
 	o := newSubscribeOptions(options)
-	return r.conn.subscribe(t, nil, o.replay)
+	var take func(*delivery)
+	if o.toActor {
+		a := r.conn.addressee()
+		if a == nil {
+			return ErrNoActor
+		}
+		take = a.hearTopic
+	}
+	return r.conn.subscribe(t, take, o.replay)
 }
 
-// Unsubscribe ends that. Where there is no such subscription it does nothing.
+// Unsubscribe ends that. Where there is no such subscription, as for nil, it does nothing.
 func (r *Remote) Unsubscribe(t *Topic) { r.conn.unsubscribe(t) }
 
 // Close closes the connection with a code and a reason, of which 123 bytes are told to the

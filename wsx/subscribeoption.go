@@ -1,6 +1,7 @@
 package wsx
 
-// SubscribeOption configures how a connection subscribes to a topic; see [Conn.Subscribe].
+// SubscribeOption configures how a connection subscribes to a topic; see [Conn.Subscribe]
+// and [Remote.Subscribe].
 type SubscribeOption func(*subscribeOptions)
 
 type subscribeOptions struct {
@@ -18,8 +19,7 @@ func newSubscribeOptions(options []SubscribeOption) subscribeOptions {
 	return o
 }
 
-// ToActor gives the messages to the actor, as a [Message], and not to its client. Where
-// there is no actor it has no effect.
+// ToActor gives the messages to the actor, as a [Message], and not to its client.
 func ToActor() SubscribeOption {
 	return func(o *subscribeOptions) { o.toActor = true }
 }

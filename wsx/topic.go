@@ -93,8 +93,9 @@ var (
 // Publish gives a message to all who subscribe to the topic now. It waits for none of them.
 // M.Kind, M.Data and M.From count, of which only the program's own From makes sense: zero
 // stands for the program on this node. It fails with [ErrGone] for the output and input of
-// a connection that has ended, and with [ErrBusUnavailable] when the message has reached
-// this node only, and with [ErrTooLarge] when the bus cannot take it and nobody gets it. Ctx is for the bus between nodes; without one it is not used.
+// a connection that has ended, with [ErrBusUnavailable] when the message has reached this
+// node only, and with [ErrTooLarge] when the bus cannot take it and nobody gets it. Ctx is
+// for the bus between nodes; without one it is not used.
 func (t *Topic) Publish(ctx context.Context, m Message) error {
 	if m.Kind == Text && !utf8.Valid(m.Data) {
 		return fmt.Errorf("wsx: publish to topic %q: %w", t.name, errText)

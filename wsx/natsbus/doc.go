@@ -12,9 +12,10 @@
 //
 // A topic has the subject <prefix>.t.<name>. What is for the client of a connection has
 // <prefix>.c.<node>.<number>, for its actor <prefix>.c.<node>.<number>.in, and for a node
-// <prefix>.c.<node>.0, or <prefix>.c.<node>.t.<name> when it is to publish it. Bytes of names other than letters, digits, - and _ are written as %
-// and two hexadecimal digits, so that no name can mean another subject. The body is the
-// message as it is; what there is to know about it is in headers.
+// <prefix>.c.<node>.0, or <prefix>.c.<node>.t.<name> when it is to publish it. Bytes of names
+// other than letters, digits, - and _ are written as % and two hexadecimal digits, so that no
+// name can mean another subject. The body is the message as it is; what there is to know
+// about it is in headers.
 //
 // # What is lost when
 //

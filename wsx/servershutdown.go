@@ -9,8 +9,9 @@ import (
 )
 
 // Shutdown ends all endpoints of the server at the same time, as [Endpoint.Shutdown] does,
-// and then waits for the [Bus] to have what was published, and leaves it. Endpoints that are made from now
-// on refuse everybody with 503. The error joins those of all endpoints and of the bus.
+// and then waits for the [Bus] to have what was published, and leaves it. Endpoints that are
+// made from now on refuse everybody with 503. The error joins those of all endpoints and of
+// the bus.
 //
 // Like that of an endpoint it may be called several times. The Shutdown of an
 // [http.Server] neither closes nor waits for WebSockets, so both must be called, at the
