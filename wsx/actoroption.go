@@ -17,7 +17,8 @@ const defaultStuckAfter = 30 * time.Second
 
 // LoginTimeout sets how long an actor may stay in states of the type that it begins with.
 // Then its connection is closed with [CodePolicy] and [ReasonAuthTimeout], so that who does
-// not log in does not take up room. Zero or less, the default: no limit.
+// not log in does not take up room. A state of another type ends the time, also the one that a
+// rule for [Connected] returns. Zero or less, the default: no limit.
 func LoginTimeout(d time.Duration) Option {
 	return func(s *settings) { s.actors.loginTimeout = d }
 }

@@ -95,8 +95,8 @@ func (c *Conn) Unsubscribe(t *Topic) {
 
 // After posts a message to the actor itself when a time has passed. Where a message of the
 // same type waits for its time, the new one takes its place, so that a timer that is set
-// again with every message measures how long there is none. It panics for what
-// [Conn.Post] does.
+// again with every message measures how long there is none. A new state does not end it:
+// where no rule is for the message then, it is dropped. It panics for what [Conn.Post] does.
 func (c *Conn) After(d time.Duration, message any) {
 	c.addPost("After", effect{Effect: Effect{Kind: EffectAfter, After: d, Message: message}})
 }

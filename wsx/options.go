@@ -232,7 +232,8 @@ func MaxConnectionsPerAddress(n int) Option {
 
 // Drain sets how [Endpoint.Shutdown] goes about it: calls that run may take grace to
 // end before their connection is closed, and the connections are closed one by one over
-// window, so that the clients do not all come back at once. Default 5 s and 30 s.
+// window, so that the clients do not all come back at once. Default 5 s and 30 s, which zero
+// or less stands for: [time.Millisecond] as the window is no time at all.
 func Drain(grace, window time.Duration) Option {
 	return func(s *settings) {
 		s.grace, s.window = or(grace, defaultGrace), or(window, defaultWindow)

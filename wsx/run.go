@@ -20,6 +20,9 @@ type Step struct {
 // and there are no effects. Panics of the handler are not caught. It panics itself for rules
 // that [Actor] panics for, and for a nil message or state.
 //
+// The message is of the type that the rule takes: an M where an endpoint has [JSONMessage] of
+// it, and not its text. [Conn.ID] is number 1 on the node "test", and [Conn.Out] has ended.
+//
 //	step, err := wsx.Run(AwaitingName{}, "ada", wsx.On(name))
 func Run(state State, message any, list ...Rule) (Step, error) {
 	if state == nil || message == nil {
