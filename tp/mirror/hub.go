@@ -24,8 +24,17 @@ type Hub struct {
 	queue []Change
 	// snapshots are those of shared models.
 	snapshots snapshots
-	// written is called with each local write, after it was accepted; nil is nobody.
-	written func(id uint64, write Patch, origin string)
+	// relay is called with each write of this node that was accepted, while the hub is not
+	// locked; nil is nobody. Writes wait in outbox for that.
+	relay  func(sharedWrite)
+	outbox []sharedWrite
+}
+
+// sharedWrite is a write to a shared model, stamped.
+type sharedWrite struct {
+	id     uint64
+	patch  Patch
+	origin string
 }
 
 // tenant is one tenant of a hub.
@@ -218,6 +227,13 @@ func (h *Hub) Receive(c *Conn, f Frame) error {
 	case !isChange:
 		return nil
 	}
+	h.decide(c, change, bad)
+	h.publish()
+	return nil
+}
+
+// decide decides on a proposal; bad is why it is malformed.
+func (h *Hub) decide(c *Conn, change Change, bad *Error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if change.ID < firstShared {
@@ -225,7 +241,6 @@ func (h *Hub) Receive(c *Conn, f Frame) error {
 	} else {
 		h.propose(c, change, bad)
 	}
-	return nil
 }
 
 // propose decides on a proposal for a shared model.
@@ -260,10 +275,51 @@ func (h *Hub) write(s *shared, p Patch, origin string) error {
 	if err := h.merge(s, p, origin); err != nil {
 		return err
 	}
-	if h.written != nil {
-		h.written(s.id, p, origin)
+	if h.relay != nil {
+		h.outbox = append(h.outbox, sharedWrite{s.id, p, origin})
 	}
 	return nil
+}
+
+// relayTo makes relay called with each write of this node.
+func (h *Hub) relayTo(relay func(sharedWrite)) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.relay = relay
+}
+
+// publish relays what was written. The hub must not be locked: another node may answer before
+// relay returns.
+func (h *Hub) publish() {
+	h.mu.Lock()
+	relay, outbox := h.relay, h.outbox
+	h.outbox = nil
+	h.mu.Unlock()
+	if relay == nil {
+		return
+	}
+	for _, w := range outbox {
+		relay(w)
+	}
+}
+
+// sharedModel is what a relay knows of a shared model.
+type sharedModel struct {
+	id, rev   uint64
+	name      string
+	converges bool
+}
+
+// allShared returns the shared models by their numbers.
+func (h *Hub) allShared() []sharedModel {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	var all []sharedModel
+	for _, id := range slices.Sorted(maps.Keys(h.shared)) {
+		s := h.shared[id]
+		all = append(all, sharedModel{id: id, rev: s.rev, name: s.name, converges: s.options.Merge.Converges()})
+	}
+	return all
 }
 
 // merge merges a stamped write, and queues what it comes to.
@@ -297,6 +353,7 @@ func (h *Hub) Resync(c *Conn, ids ...uint64) {
 // flush. It fails with an *[Error] when there is no such model, and when the write cannot be
 // merged.
 func (h *Hub) SetShared(id uint64, v Value) error {
+	defer h.publish() // when it is unlocked
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	s := h.shared[id]
