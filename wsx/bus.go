@@ -78,7 +78,7 @@ func (s *Server) newBusMessage(to Address, d *delivery) *BusMessage {
 // delivery returns what a node has published as subscribers of a topic get it; nil for
 // what is no message, which would close the connections that it were sent to.
 func (m *BusMessage) delivery(topic string) *delivery {
-	if m.Kind > Binary || m.Kind == Text && !utf8.Valid(m.Data) {
+	if m.Kind > Binary || m.Kind == Text && !utf8.Valid(m.Data) || len(m.From.Node) > maxNodeName {
 		return nil
 	}
 	return newDelivery(&Message{Kind: m.Kind, Data: m.Data, Topic: topic, From: m.From})

@@ -6,9 +6,9 @@ import (
 )
 
 // Out returns the output of a connection of any node: what is published there goes to its
-// client. Publishing fails with [ErrGone] when a connection of this node has ended, and
-// where there is no bus to another one; whether a connection of another node has ended is
-// not known here, so that what is published for it is lost without an error. Only on its
+// client. Publishing fails with [ErrGone] when a connection of this node has ended, where
+// there is no bus to another one, and for what is no name of a node; whether a connection
+// of another node has ended is not known here, so that what is published for it is lost without an error. Only on its
 // own node can an output or input be subscribed to.
 func (s *Server) Out(id ID) *Topic {
 	return s.connTopic(id, outPrefix, false, (*Remote).Out)
@@ -27,7 +27,7 @@ func (s *Server) connTopic(id ID, prefix string, input bool, own func(*Remote) *
 	switch r, err := s.Remote(id.Number); {
 	case id.Node == s.node && err == nil:
 		return own(r)
-	case id.Node == s.node || s.nodes == nil:
+	case id.Node == s.node || s.nodes == nil || !isNodeName(id.Node):
 		t.gone = true
 	default:
 		t.bridge = &connBus{topic: t, bus: s.nodes.bus, address: Address{Node: id.Node, Conn: id.Number, Input: input}}

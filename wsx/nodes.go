@@ -8,6 +8,7 @@ import (
 	"slices"
 	"sync"
 	"time"
+	"unicode/utf8"
 )
 
 // nodes is what a server has to do with the others on its bus: it tells them that it is
@@ -77,8 +78,11 @@ const (
 
 // joinNodes makes a server one of the nodes on its bus. It panics when that was closed.
 func joinNodes(s *Server) *nodes {
-	if len(s.node) > maxNodeName {
+	switch {
+	case len(s.node) > maxNodeName:
 		panic(fmt.Sprintf("wsx: the name of a node has %d bytes; %d are possible", len(s.node), maxNodeName))
+	case !utf8.ValidString(s.node):
+		panic(fmt.Sprintf("wsx: the name of a node, %q, is not UTF-8", s.node))
 	}
 	n := &nodes{server: s, bus: s.bus, known: map[string]sighting{}, interests: map[*interest]struct{}{}, notAlone: make(chan struct{})}
 	n.out.send = func(m *BusMessage) { _ = n.bus.Publish(context.Background(), m) } // said again, or not needed any more
@@ -91,10 +95,16 @@ func joinNodes(s *Server) *nodes {
 	return n
 }
 
+// isNodeName reports whether a node may have a name. Who says that it has another one is
+// not believed: the names that are kept, and those that the bus is given, come from there.
+func isNodeName(name string) bool {
+	return name != "" && len(name) <= maxNodeName && utf8.ValidString(name)
+}
+
 // listen calls receive with what other nodes publish.
 func (n *nodes) listen(to Address, receive func(*BusMessage)) {
 	stop, err := n.bus.Subscribe(to, func(m *BusMessage) {
-		if m.Node != n.server.node {
+		if m.Node != n.server.node && isNodeName(m.Node) {
 			receive(m)
 		}
 	})
@@ -173,7 +183,7 @@ func (n *nodes) meet() {
 
 // see notes that a node is there.
 func (n *nodes) see(node string, since time.Time) {
-	if node == "" || node == n.server.node {
+	if node == n.server.node || !isNodeName(node) {
 		return
 	}
 	n.mu.Lock()

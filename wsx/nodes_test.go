@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/netip"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -120,6 +121,7 @@ func TestNewServerPanics(t *testing.T) {
 		want string
 	}{
 		{"long name", strings.Repeat("n", 256), wsx.MemoryBus(), "wsx: the name of a node has 256 bytes; 255 are possible"},
+		{"no UTF-8", "\xff", wsx.MemoryBus(), `wsx: the name of a node, "\xff", is not UTF-8`},
 		{"closed bus", "n", closedBus{}, "wsx: NewServer: the bus cannot be subscribed to: closed"},
 	}
 	for _, tc := range cases {
@@ -168,6 +170,39 @@ func FuzzNodeMessages(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestForeignNames: nodes that say that they are called what none can be, and what they say
+// of others, are not kept.
+func TestForeignNames(t *testing.T) {
+	t.Parallel()
+	bus := &recordingBus{}
+	srv := wsx.NewServer(wsx.WithBus(bus), wsx.NodeName("n"))
+	t.Cleanup(func() { shut(t, srv) })
+	topic := srv.NewTopic("t", wsx.WithPresence(), wsx.History(9, 0))
+	for _, name := range []string{"", strings.Repeat("n", 256), "\xff"} {
+		for _, receive := range bus.receivers {
+			for _, data := range []string{`{"type":"comes"}`, `{"type":"here","who":[{"number":1}]}`, `{"type":"here","first":"` + name + `"}`} {
+				receive(&wsx.BusMessage{Node: name, Data: []byte(data)})
+			}
+		}
+	}
+	for _, receive := range bus.receivers {
+		receive(&wsx.BusMessage{Node: "m", From: wsx.ID{Node: strings.Repeat("n", 256)}, Data: []byte("{}")})
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+	defer cancel()
+	info, err := srv.Cluster(ctx)
+	if err != nil || len(info.Missing) > 0 {
+		t.Errorf("missing %q, %v", info.Missing, err)
+	}
+	if who := topic.Present(); len(who) > 0 {
+		t.Errorf("present: %v", who)
+	}
+	kept, err := topic.Since(wsx.Position{})
+	if err != nil || slices.ContainsFunc(kept, func(m wsx.Message) bool { return m.From.Node != "" }) {
+		t.Errorf("kept: %v, %v", kept, err)
+	}
 }
 
 // recordingBus keeps who subscribes, and takes everything.

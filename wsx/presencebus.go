@@ -136,7 +136,7 @@ func (b *presenceBus) list(t *Topic) {
 // heard takes what a node says.
 func (b *presenceBus) heard(m *BusMessage) {
 	t, word := b.topic.Value(), presenceWord{}
-	if t == nil || m.Node == b.nodes.server.node || json.Unmarshal(m.Data, &word) != nil {
+	if t == nil || m.Node == b.nodes.server.node || !isNodeName(m.Node) || json.Unmarshal(m.Data, &word) != nil {
 		return
 	}
 	t.mu.Lock()

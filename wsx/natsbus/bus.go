@@ -53,8 +53,12 @@ func New(conn *nats.Conn, prefix string, options ...Option) *Bus {
 	return b
 }
 
-// maxPrefix leaves room for the longest name of a topic in a line of the protocol.
-const maxPrefix = 255
+// A NATS server hangs up on a line of the protocol with more than 4096 bytes. These leave
+// room in it for a prefix and two escaped names.
+const (
+	maxPrefix = 255
+	maxName   = 512
+)
 
 // checkPrefix says what is wrong with a prefix; empty if nothing is.
 func checkPrefix(prefix string) string {
@@ -89,6 +93,9 @@ func (b *Bus) look() {
 // [wsx.ErrBusUnavailable] while the connection is away, when more wait than [Queue] allows
 // and after Close, and with [wsx.ErrTooLarge] for what is beyond the limit of the NATS server.
 func (b *Bus) Publish(_ context.Context, m *wsx.BusMessage) error {
+	if n := max(len(m.To.Node), len(m.To.Topic)); n > maxName {
+		return fmt.Errorf("%w: its address has a name of %d bytes, and %d are possible", wsx.ErrTooLarge, n, maxName)
+	}
 	if most := b.maxPayload.Load(); most > 0 && int64(len(m.Data)+headerSize(m)) > most {
 		return fmt.Errorf("%w: %d bytes for %s, and the NATS server takes %d with headers", wsx.ErrTooLarge, len(m.Data), name(m.To), most)
 	}
