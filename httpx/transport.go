@@ -122,7 +122,7 @@ func noRequest(err error) error {
 	return fmt.Errorf("httpx: %w", err)
 }
 
-var errNoURL = errors.New("httpx: the URL is none; it begins with http:// or https://")
+var errNoURL = errors.New("httpx: this is no URL that begins with http:// or https://")
 
 // read returns the body of an answer. It reads to the end, which lets the connection be
 // used again, unless the body is too large.

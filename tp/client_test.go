@@ -276,6 +276,7 @@ func TestCallResults(t *testing.T) {
 		{"nothing", ``, misfit + "wire: not a message: ExpectedJsonArrayOfTwoObjects: "},
 		{"text", `<html>`, misfit + "wire: not a message: ExpectedJsonArrayOfTwoObjects: "},
 		{"an error", `[{},{"ErrorX":{"message":"a"}}]`, "tp: fn.greet answered ErrorX"},
+		{"the request", `[{},{"fn.greet":{}}]`, "tp: the request of fn.greet came back in place of an answer: the URL is not one for calls"},
 	}
 	for _, tc := range tests {
 		for _, f := range []tp.Format{tp.JSON, tp.MessagePack, tp.CBOR} {

@@ -37,6 +37,9 @@ func (c *Client) resultError(function string, m *Message) *ResultError {
 // Error returns one line with the function, the tag and, of a standard error, what it
 // says. The payload of a declared error is not in it: it need not be fit for logs.
 func (e *ResultError) Error() string {
+	if e.Tag == e.Function { // what joins its clients, such as a chat, gives everybody what was said
+		return clip(fmt.Sprintf("tp: the request of %s came back in place of an answer: the URL is not one for calls", e.Function))
+	}
 	text := fmt.Sprintf("tp: %s answered %s", e.Function, e.Tag)
 	if detail := e.detail(); detail != "" {
 		text += ": " + detail

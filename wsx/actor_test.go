@@ -426,7 +426,7 @@ func TestActorInitial(t *testing.T) {
 			}
 			switch tc.name {
 			case "nothing":
-				const told = "error  in : the first function of the actor has returned no state, expected: false"
+				const told = "error  in : the first function of the actor has returned nil in place of a state: return one, or an error, expected: false"
 				d.want(t, told, told)
 			case "panic":
 				d.want(t, "panic secret", "panic secret")

@@ -54,8 +54,8 @@ type ClientStats struct {
 // for that alone: what it fails with, a [*DialError], is that of the first attempt, and a
 // client that Dial has returned lives until [Client.Stop].
 //
-// With [DialOptions].Lazy it fails only when the URL is none. It also fails, with [ErrGone],
-// when a topic of the outbox belongs to a connection that has ended.
+// With [DialOptions].Lazy it fails only for what is no such URL. It also fails, with
+// [ErrGone], when a topic of the outbox belongs to a connection that has ended.
 func Dial(ctx context.Context, url string, options *DialOptions) (*Client, error) {
 	o := options.withDefaults()
 	if o.Lazy && o.BeforeDial == nil {

@@ -108,10 +108,10 @@ func TestDialErrors(t *testing.T) {
 			o.BeforeDial = func(context.Context, *wsx.DialAttempt) error { panic("oh") }
 		}, "wsx: connect to ws://example.com/ws: wsx.DialOptions.BeforeDial: panic: oh", 0},
 		{"scheme", "ftp://user:s3cret@example.com/ws?s3cret", nil, none,
-			"wsx: connect to ftp://example.com/ws: the URL is none; it begins with ws:// or wss://", 0},
-		{"no host", "ws:///s3cret", nil, none, "wsx: connect: the URL is none; it begins with ws:// or wss://", 0},
-		{"broken port", "ws://user:s3cret/x@example.com", nil, none, "wsx: connect: the URL is none; it begins with ws:// or wss://", 0},
-		{"broken escape", "ws://user:%s3cret@example.com", nil, none, "wsx: connect: the URL is none; it begins with ws:// or wss://", 0},
+			"wsx: connect to ftp://example.com/ws: this is no URL of a WebSocket, which begins with ws:// or wss://", 0},
+		{"no host", "ws:///s3cret", nil, none, "wsx: connect: this is no URL of a WebSocket, which begins with ws:// or wss://", 0},
+		{"broken port", "ws://user:s3cret/x@example.com", nil, none, "wsx: connect: this is no URL of a WebSocket, which begins with ws:// or wss://", 0},
+		{"broken escape", "ws://user:%s3cret@example.com", nil, none, "wsx: connect: this is no URL of a WebSocket, which begins with ws:// or wss://", 0},
 		{"broken header", secretURL, nil, func(o *wsx.DialOptions) { o.Header = http.Header{"Token": {"s3cret\n"}} },
 			`wsx: connect to ws://example.com/ws: net/http: invalid header field value for "Token"`, 0},
 	}

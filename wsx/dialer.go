@@ -110,7 +110,7 @@ func newDialError(endpoint string, response *http.Response, err error) *DialErro
 	return e
 }
 
-var errNoURL = errors.New("the URL is none; it begins with ws:// or wss://")
+var errNoURL = errors.New("this is no URL of a WebSocket, which begins with ws:// or wss://")
 
 // checkURL fails on what cannot be dialed. What is wrong with it is not said: the parts of
 // a broken URL are not known, and one of them may be a password.

@@ -11,7 +11,7 @@ type HandlerError struct {
 	// Conn is the connection; zero when there was none yet.
 	Conn ID
 	// Message and State are the types of the message that was handled, and of the state it
-	// met.
+	// met; empty when there was no connection yet.
 	Message, State string
 	// Err is the error that the handler returned, that an effect of it has failed with, or
 	// [ErrStuck].
@@ -125,6 +125,10 @@ func (o *actorOptions) tell(e *HandlerError) {
 	log := slog.Error
 	if e.IsExpected {
 		log = slog.Warn
+	}
+	if e.Message == "" {
+		log("websocket upgrade failed", "error", e.Err)
+		return
 	}
 	log("websocket handler failed", "connection", e.Conn.String(), "message", e.Message, "state", e.State, "error", e.Err)
 }

@@ -24,12 +24,14 @@ func TestHandlerLog(t *testing.T) {
 	var o actorOptions
 	o.tell(&HandlerError{Conn: id, Message: "string", State: "int", Err: errors.New("broken")})
 	o.tell(&HandlerError{Conn: id, Message: "string", State: "int", Err: ErrMailboxFull, IsExpected: true})
+	o.tell(&HandlerError{Err: errNoInitialState})
 	o.tellUnhandled(Unhandled{Conn: id, Message: "secret", State: 5})
 	logPanic(&HandlerPanic{Conn: id, Message: "string", State: "int", Value: "secret"}, []byte("stack"))
 	logPanic(&HandlerPanic{Conn: id, Message: "string", State: "int", Value: errEnded}, []byte("stack"))
 	want := []string{
 		`level=ERROR msg="websocket handler failed" connection=n-7 message=string state=int error=broken`,
 		`level=WARN msg="websocket handler failed" connection=n-7 message=string state=int error="wsx: the mailbox of the actor is full"`,
+		`level=ERROR msg="websocket upgrade failed" error="the first function of the actor has returned nil in place of a state: return one, or an error"`,
 		`level=DEBUG msg="websocket message dropped: no rule is for it" connection=n-7 message=string state=int`,
 		`level=ERROR msg="websocket handler panicked" connection=n-7 message=string state=int panic=string stack=stack`,
 		`level=ERROR msg="websocket handler panicked" connection=n-7 message=string state=int panic="the handler has ended its goroutine" stack=stack`,

@@ -39,7 +39,7 @@ func (r *refusal) told() string {
 
 func isRefusal(status int) bool { return 400 <= status && status <= 599 }
 
-var errNoInitialState = errors.New("the first function of the actor has returned no state")
+var errNoInitialState = errors.New("the first function of the actor has returned nil in place of a state: return one, or an error")
 
 // initialState asks the program for the state that an actor begins with. When it reports
 // false, the request has been answered.
