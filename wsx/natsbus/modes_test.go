@@ -112,6 +112,10 @@ func TestOneOrder(t *testing.T) {
 	for i := range nodes {
 		srv := wsx.NewServer(wsx.WithBus(c.join()), wsx.NodeName(strconv.Itoa(nodes-i)))
 		defer func() { _ = srv.Shutdown(context.Background()) }()
+		await(t, "word of those before", func() bool {
+			info, err := srv.Cluster(t.Context())
+			return err == nil && len(info.Nodes) == i+1
+		})
 		topics[i] = srv.NewTopic("t", wsx.OneOrder())
 		done.Add(nodes * each)
 		defer topics[i].Subscribe(func(m wsx.Message) {
