@@ -104,16 +104,16 @@ func (c *clientCalls) settle(call *clientCall) {
 
 // message takes an answer, or what else the server says.
 func (c *clientCalls) message(kind Kind, data []byte) {
-	if !c.answers(data) {
+	if !c.answers(kind, data) {
 		c.inbox(kind, data)
 	}
 }
 
 // answers settles the call that an answer is for. It reports whether the message is over
 // and done with: without an inbox all are.
-func (c *clientCalls) answers(data []byte) bool {
+func (c *clientCalls) answers(kind Kind, data []byte) bool {
 	place, ok := findAnswerID(data)
-	mayBeStray := c.inbox == nil || isFailure(data)
+	mayBeStray := c.inbox == nil || isFailure(kind, data)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	var call *clientCall

@@ -93,6 +93,7 @@ func TestAnswerOrMessage(t *testing.T) {
 		{"refusal, two calls", 2, withoutID(failure), message},
 		{"refusal, no call", 0, withoutID(failure), message},
 		{"text about a refusal", 1, withoutID(`[{},{"Ok_":{"text":"ErrorParseFailure_"}}]`), message},
+		{"refusal on a topic", 1, withoutID(`[{"@topic":"room"},` + failure[4:]), message},
 		{"broken refusal", 1, withoutID(failure + "]"), message},
 	}
 	for _, tc := range tests {
@@ -109,6 +110,15 @@ func TestAnswerOrMessage(t *testing.T) {
 			}
 		})
 	}
+	t.Run("refusal as bytes", func(t *testing.T) {
+		t.Parallel()
+		c, received := clientWithInbox()
+		clientBegin(t, c, clientText)
+		c.message(Binary, []byte(" "+failure))
+		if got := clientFateOf(c, 1, received); got != message {
+			t.Errorf("it is %+v, want %+v", got, message)
+		}
+	})
 	t.Run("twice", func(t *testing.T) {
 		t.Parallel()
 		c, received := clientWithInbox()

@@ -144,7 +144,13 @@ type heard struct {
 	payload string
 }
 
-func (h heard) String() string { return fmt.Sprintf("%#x %q", h.op, h.payload) }
+func (h heard) String() string {
+	const shown = 1000
+	if n := len(h.payload); n > shown {
+		return fmt.Sprintf("%#x %q and %d bytes more", h.op, h.payload[:shown], n-shown)
+	}
+	return fmt.Sprintf("%#x %q", h.op, h.payload)
+}
 
 // masked returns a frame as clients send them.
 func masked(op byte, payload string) []byte {

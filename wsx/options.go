@@ -14,12 +14,13 @@ import (
 	"github.com/telestruct/telestruct/internal/web"
 )
 
-// Option configures a [Handler]. Numbers and times of zero or less mean the default,
+// Option configures an [Endpoint]. Numbers and times of zero or less mean the default,
 // or "none" where the option says so. What makes no sense, such as an origin that is
-// none, panics when the handler is made.
+// none, panics when the endpoint is made. Of an option that is given twice the last one
+// counts, unless it says otherwise; a nil Option does nothing.
 type Option func(*settings)
 
-// settings are what options say. They do not change once a handler is made.
+// settings are what options say. They do not change once an endpoint is made.
 type settings struct {
 	mode
 	origins        web.Origins

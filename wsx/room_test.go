@@ -13,11 +13,14 @@ import (
 	"github.com/telestruct/telestruct/wsx"
 )
 
+// unpinged keeps pings out of tests in real time, on machines that are busy.
+func unpinged() wsx.Option { return wsx.Heartbeat(time.Hour, time.Minute) }
+
 // TestModes01Chatroom has three clients in a room, who all get what one of them says.
 func TestModes01Chatroom(t *testing.T) {
 	t.Parallel()
 	server := wsx.NewServer()
-	s := newSite(t, server.New(wsx.Room(server.NewTopic("chat"))))
+	s := newSite(t, server.New(wsx.Room(server.NewTopic("chat")), unpinged()))
 	all := []*peer{s.dial(), s.dial(), s.dial()}
 	everybodyHears := func(t *testing.T, from *peer, op byte, payload string) {
 		t.Helper()
@@ -88,7 +91,7 @@ func TestModes02Feed(t *testing.T) {
 		const clients = 20
 		server := wsx.NewServer()
 		news := server.NewTopic("news", wsx.History(1000, 0))
-		s := newSite(t, server.New(wsx.Push(news), wsx.Replay(400), wsx.Queue(1<<20, 1<<30)))
+		s := newSite(t, server.New(wsx.Push(news), wsx.Replay(400), wsx.Queue(1<<20, 1<<30), unpinged()))
 		var all sync.WaitGroup
 		last, there := 0, make(chan struct{})
 		all.Go(func() {
@@ -207,7 +210,7 @@ func TestSlowAcrossPublishers(t *testing.T) {
 	const publishers, messages = 4, 500
 	server := wsx.NewServer()
 	chat := server.NewTopic("chat")
-	s := newSite(t, server.New(wsx.Push(chat), wsx.Queue(publishers*messages, 1<<20)))
+	s := newSite(t, server.New(wsx.Push(chat), wsx.Queue(publishers*messages, 1<<20), unpinged()))
 	peers := []*peer{s.dial(), s.dial(), s.dial()}
 	var all sync.WaitGroup
 	for i := range publishers {
