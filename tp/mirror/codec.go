@@ -116,6 +116,11 @@ func (c Codec) DecodePatch(f Frame, l Limits) (Patch, error) {
 	if err != nil {
 		return Patch{}, badPatch(err.Reason)
 	}
+	return s.wholePatch()
+}
+
+// wholePatch reads a patch that nothing follows.
+func (s *source) wholePatch() (Patch, error) {
 	p, err := s.patch(false)
 	switch {
 	case err != nil:

@@ -40,6 +40,8 @@ const (
 	UnknownCodec Code = "unknown_codec"
 	// BadSince is a since document that is malformed.
 	BadSince Code = "bad_since"
+	// Truncated is an envelope whose end has not come yet.
+	Truncated Code = "truncated"
 	// Refused is a proposal that the host does not want.
 	Refused Code = "refused"
 )

@@ -3,54 +3,84 @@ package mirror
 import (
 	"slices"
 	"strings"
+
+	"github.com/telestruct/telestruct/tp/wire"
 )
 
 // patch writes p (section 3).
 func (w *writer) patch(p Patch) {
-	w.openMap(2)
-	w.key("ops")
-	w.openArray(len(p.Ops))
-	for i := range p.Ops {
-		w.op(&p.Ops[i])
+	w.record(patchFields, func(name string) {
+		if name == "rev" {
+			w.uint(p.Rev)
+			return
+		}
+		w.openArray(len(p.Ops))
+		for i := range p.Ops {
+			w.op(&p.Ops[i])
+		}
+		w.closeArray()
+	})
+}
+
+// record writes an object, or an array of the fields where names have no place, and calls field
+// for each value.
+func (w *writer) record(r recordFields, field func(name string)) {
+	if w.positional {
+		w.openArray(len(r.positions))
+		for _, name := range r.positions {
+			field(name)
+		}
+		w.closeArray()
+		return
 	}
-	w.closeArray()
-	w.key("rev")
-	w.uint(p.Rev)
+	w.openMap(len(r.names))
+	for _, name := range r.names {
+		w.key(name)
+		field(name)
+	}
 	w.closeMap()
 }
 
-// fieldsOf are the fields of the operations, in the order in which they are written.
-var fieldsOf = [...][]string{
-	OpSet: {"path", "value"}, OpRemove: {"path"}, OpInsert: {"index", "path", "value"},
-	OpRemoveAt: {"index", "path"}, OpMove: {"from", "path", "to"}, OpReorder: {"order", "path"},
+// recordFields are the fields of a patch or an operation, in the order in which they are
+// written, and in that which they have where they have no names.
+type recordFields struct{ names, positions []string }
+
+var patchFields = recordFields{[]string{"ops", "rev"}, []string{"rev", "ops"}}
+
+// fieldsOf are the fields of the operations.
+var fieldsOf = [...]recordFields{
+	OpSet:      {[]string{"path", "value"}, []string{"path", "value"}},
+	OpRemove:   {[]string{"path"}, []string{"path"}},
+	OpInsert:   {[]string{"index", "path", "value"}, []string{"path", "index", "value"}},
+	OpRemoveAt: {[]string{"index", "path"}, []string{"path", "index"}},
+	OpMove:     {[]string{"from", "path", "to"}, []string{"path", "from", "to"}},
+	OpReorder:  {[]string{"order", "path"}, []string{"path", "order"}},
 }
 
 func (w *writer) op(op *Op) {
 	w.openMap(1)
 	w.key(opNames[op.Kind])
-	names := fieldsOf[op.Kind]
-	w.openMap(len(names))
-	for _, name := range names {
-		w.key(name)
-		switch name {
-		case "path":
-			w.path(op.Path)
-		case "value":
-			w.value(op.Value)
-		case "index", "from":
-			w.int(int64(op.Index))
-		case "to":
-			w.int(int64(op.To))
-		case "order":
-			w.openArray(len(op.Order))
-			for _, i := range op.Order {
-				w.int(int64(i))
-			}
-			w.closeArray()
+	w.record(fieldsOf[op.Kind], func(name string) { w.opField(op, name) })
+	w.closeMap()
+}
+
+func (w *writer) opField(op *Op, name string) {
+	switch name {
+	case "path":
+		w.path(op.Path)
+	case "value":
+		w.value(op.Value)
+	case "index", "from":
+		w.int(int64(op.Index))
+	case "to":
+		w.int(int64(op.To))
+	case "order":
+		w.openArray(len(op.Order))
+		for _, i := range op.Order {
+			w.int(int64(i))
 		}
+		w.closeArray()
 	}
-	w.closeMap()
-	w.closeMap()
 }
 
 func (w *writer) path(p Path) {
@@ -75,7 +105,7 @@ func badPatch(reason string) *Error { return &Error{Code: BadPatch, Reason: reas
 // patch reads a patch; a proposal may lack what it is made of (section 3.2).
 func (s *source) patch(proposal bool) (p Patch, err *Error) {
 	var hasRev, hasOps bool
-	ok := s.fields(func(key []byte) (ok bool) {
+	ok := s.record(patchFields, func(key []byte) (ok bool) {
 		switch string(key) {
 		case "rev":
 			hasRev = true
@@ -97,6 +127,23 @@ func (s *source) patch(proposal bool) (p Patch, err *Error) {
 		return p, badPatch("a patch has the fields rev and ops")
 	}
 	return p, nil
+}
+
+// record reads an object, or an array of the fields where there may be one, and calls field with
+// the name of each value.
+func (s *source) record(r recordFields, field func(key []byte) bool) bool {
+	if !s.positional || s.kind() != wire.KindArray {
+		return s.fields(field)
+	}
+	it, ok := s.openArray()
+	for i := 0; ok; i++ {
+		var more bool
+		if more, ok = s.moreElements(&it); !more {
+			return ok && i == len(r.positions)
+		}
+		ok = ok && i < len(r.positions) && field([]byte(r.positions[i]))
+	}
+	return false
 }
 
 func (s *source) ops() ([]Op, *Error) {
@@ -140,9 +187,9 @@ func (s *source) op() (op Op, err *Error) {
 
 func (s *source) opFields(kind OpKind) (op Op, err *Error) {
 	op.Kind = kind
-	names := fieldsOf[kind]
+	names := fieldsOf[kind].names
 	var seen [3]bool
-	ok := s.fields(func(key []byte) (ok bool) {
+	ok := s.record(fieldsOf[kind], func(key []byte) (ok bool) {
 		at := slices.Index(names, string(key))
 		if at < 0 {
 			return s.skip()

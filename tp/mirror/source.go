@@ -12,8 +12,10 @@ type source struct {
 	data     []byte
 	format   wire.Format
 	elements int
-	json     wire.Reader
-	binary   wire.BinaryReader
+	// positional tells that patches and operations may be arrays of their fields.
+	positional bool
+	json       wire.Reader
+	binary     wire.BinaryReader
 }
 
 // items is what is left of an array or a map.

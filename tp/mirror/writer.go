@@ -15,6 +15,8 @@ type writer struct {
 	format wire.Format
 	// fresh is true, in JSON, where no comma must come before the next item.
 	fresh bool
+	// positional makes patches and operations arrays of their fields.
+	positional bool
 	// err is the first mistake. What was appended is worthless then.
 	err *Error
 }
