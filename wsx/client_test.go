@@ -96,6 +96,9 @@ func TestClientStrays(t *testing.T) {
 		{"another number", `[{"@id_":99},{"Ok_":{}}]`, 1, `[{},{"Ok_":{}}]`, 0},
 		{"number out of range", `[{"@id_":0},{"Ok_":{}}]`, 2, "", 1},
 		{"no message", `hello`, 1, `hello`, 0},
+		{"of a topic", `[{"@topic":"t","@id_":%d},{"Ok_":{}}]`, 1, "", 1},
+		{"of a topic, no id", `[{"@id_":"x","@\u0074opic":""},{"Ok_":{}}]`, 1, "", 1},
+		{"refusal of a topic", strings.Replace(refusal, "{}", `{"@topic":"t"}`, 1), 1, "", 1},
 		{"binary in a text", "\x12\x34", 2, "", 1},
 		{"the id in another place", "[{\"@a\":1,\n\"@id_\":%d\n}, {\"Ok_\":{}}]", 2, "[{\"@a\":1\n}, {\"Ok_\":{}}]", 0},
 	}

@@ -113,12 +113,15 @@ func (c *clientCalls) message(kind Kind, data []byte) {
 // and done with: without an inbox all are.
 func (c *clientCalls) answers(kind Kind, data []byte) bool {
 	place, ok := findAnswerID(data)
-	mayBeStray := c.inbox == nil || isFailure(kind, data)
+	// What is no request to a server it may give to other clients, whatever it says: texts
+	// that name a topic, and bytes that begin in another way.
+	mayAnswer := !place.isTopics && (kind == Text || beginsCall(data))
+	mayBeStray := mayAnswer && (c.inbox == nil || isFailure(data))
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	var call *clientCall
 	id, isNumber := place.id.(int64)
-	isOurs := ok && isNumber && c.baseID < id && id <= c.lastID
+	isOurs := ok && isNumber && mayAnswer && c.baseID < id && id <= c.lastID
 	switch {
 	case isOurs:
 		call = c.flight.take(id)

@@ -199,3 +199,39 @@ func FuzzAnswer(f *testing.F) {
 		}
 	})
 }
+
+// What other clients can have a server pass on is no answer, not even to the only call and
+// with its number.
+func TestClientForgeries(t *testing.T) {
+	t.Parallel()
+	for _, forgery := range []struct {
+		name string
+		kind Kind
+		data string
+	}{
+		{"of a topic", Text, `[{"@topic":"t","@id_":1},{"Ok_":{}}]`},
+		{"of a topic, not first", Text, `[{"@id_":1,"@\u0074opic":"t"},{"Ok_":{}}]`},
+		{"refusal of a topic", Text, `[{"@topic":"t"},{"ErrorParseFailure_":{}}]`},
+		{"broken off", Text, `[{"@topic":"t"},`},
+		{"binary of a topic", Binary, "\x92\x82\xa6@topic\xa1t\xa4@id_\x01\x81\xa3Ok_\x80"},
+		{"text in bytes", Binary, ` [{"@id_":1},{"Ok_":{}}]`},
+		{"refusal in bytes", Binary, ` [{},{"ErrorParseFailure_":{}}]`},
+		{"bytes", Binary, "hello"},
+	} {
+		t.Run(forgery.name, func(t *testing.T) {
+			t.Parallel()
+			c, received := clientWithInbox()
+			c.baseID, c.lastID = 0, 0
+			clientBegin(t, c, clientText)
+			c.message(forgery.kind, []byte(forgery.data))
+			if got, want := clientFateOf(c, 1, received), (clientFate{received: 1}); got != want {
+				t.Errorf("with an inbox it is %+v, want %+v", got, want)
+			}
+			c.inbox = nil
+			c.message(forgery.kind, []byte(forgery.data))
+			if got, want := clientFateOf(c, 1, received), (clientFate{received: 1, strays: 1}); got != want {
+				t.Errorf("without an inbox it is %+v, want %+v", got, want)
+			}
+		})
+	}
+}

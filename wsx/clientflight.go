@@ -5,7 +5,6 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/telestruct/telestruct/tp"
 	"github.com/telestruct/telestruct/tp/wire"
 )
 
@@ -125,17 +124,8 @@ func isIncompatible(answer []byte) bool {
 	return len(reason) == 1 && reason[0].Key == wire.ReasonIncompatibleBinary
 }
 
-// isFailure reports whether the server says that it could not read a request. What others
-// have sent through it is none: the server lets them send nothing that begins as answers do,
-// but for a text that names a topic, and bytes that are JSON behind white space.
-func isFailure(kind Kind, message []byte) bool {
-	m := failureIn(message)
-	if m == nil || (kind == Text) != (wire.FormatOf(message) == wire.JSON) {
-		return false
-	}
-	_, isValue := m.Headers.Get(tp.TopicHeader)
-	return !isValue
-}
+// isFailure reports whether a message says that the server could not read a request.
+func isFailure(message []byte) bool { return failureIn(message) != nil }
 
 // failureIn returns a message that says that the server could not read a request; nil for
 // any other.

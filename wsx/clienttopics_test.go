@@ -555,6 +555,8 @@ func TestClientForgedAnswers(t *testing.T) {
 			for id := range 100 {
 				clientWrite(ws, `[{"@id_":%d},{"Ok_":{"name":"forged"}}]`, id)
 			}
+			clientWrite(ws, `[{"@topic":"t"},{"ErrorParseFailure_":{"reasons":[{"JsonInvalid":{}}]}}]`)
+			clientWrite(ws, `[{"@topic":"t","@id_":%d},{"Ok_":{"name":"forged"}}]`, r.id)
 			clientAnswer(ws, r)
 			clientAnswer(ws, r) // twice
 			_ = clientDrain(ws)
@@ -563,7 +565,7 @@ func TestClientForgedAnswers(t *testing.T) {
 		c := s.dial(t, topics.use)
 		clientWant(t.Context(), t, c, "mine")
 		synctest.Wait()
-		if got, want := c.Stats(), (wsx.ClientStats{Connections: 1, Received: 100, Strays: 1}); got != want {
+		if got, want := c.Stats(), (wsx.ClientStats{Connections: 1, Received: 102, Strays: 1}); got != want {
 			t.Errorf("stats = %+v, want %+v", got, want)
 		}
 	})

@@ -4,6 +4,7 @@ import (
 	"math"
 	"strconv"
 
+	"github.com/telestruct/telestruct/tp"
 	"github.com/telestruct/telestruct/tp/wire"
 )
 
@@ -30,6 +31,7 @@ type idPlace struct {
 	id              any  // its value as a tree,
 	comma           int  // and the comma before it in JSON, -1 for none
 
+	isTopics  bool   // a header says that the message is of a topic, so that it answers nothing
 	checksums []byte // the value of @bin_ as it stands in a binary message, nil for none
 }
 
@@ -93,6 +95,7 @@ func (r *textHeaders) header(p *idPlace, comma int) bool {
 		return false
 	}
 	p.count++
+	p.isTopics = p.isTopics || string(key) == tp.TopicHeader
 	if string(key) != idHeader {
 		return skipText(&r.Reader)
 	}
@@ -208,6 +211,8 @@ func (r *binaryHeaders) header(p *idPlace) bool {
 		p.id, ok = r.id()
 		p.end = r.position()
 		return ok
+	case tp.TopicHeader:
+		p.isTopics = true
 	case "@bin_":
 		ok = r.Skip()
 		p.checksums = r.message[value:r.position()]

@@ -43,7 +43,8 @@ type DialOptions struct {
 	// Inbox are topics into which the client publishes every message of the server that
 	// answers no call, with its kind, and with [Client.ID] for its From. Those that come
 	// before anybody subscribes are lost to them as any other. Default none: such messages
-	// are counted and dropped.
+	// are counted and dropped, but while there is only one call, what names no topic may be
+	// taken for its answer. Where a server sends other messages beside answers, give one.
 	Inbox []*Topic
 	// Outbox are topics whose messages the client sends to the server, with their kinds,
 	// whoever has published them. Publishing does not wait for the server: messages wait in

@@ -22,10 +22,9 @@ func (x *mixed) receive(m *message) (room bool) {
 // isRequest reports whether a message is a request of Telepact, by how it begins. A text
 // whose first header is that of typed topics is none: it has a value, and no function.
 func isRequest(m *message) bool {
-	const messagePack, cbor = 0x92, 0x82 // lists of two
 	b := m.body.bytes
 	if m.kind == Binary {
-		return len(b) > 0 && (b[0] == messagePack || b[0] == cbor || b[0] == '[')
+		return beginsCall(b)
 	}
 	rest, ok := skipToken(b, "[")
 	if !ok {
@@ -35,6 +34,12 @@ func isRequest(m *message) bool {
 		_, ok = skipToken(rest, quotedTopic)
 	}
 	return !ok
+}
+
+// beginsCall reports whether bytes begin as requests and answers of Telepact do.
+func beginsCall(b []byte) bool {
+	const messagePack, cbor = 0x92, 0x82 // lists of two
+	return len(b) > 0 && (b[0] == messagePack || b[0] == cbor || b[0] == '[')
 }
 
 // quotedTopic is how [tp.TopicHeader] is written in JSON.
