@@ -483,6 +483,33 @@ func TestActorPostTo(t *testing.T) {
 	})
 }
 
+// A rule for Connected that returns a state of another type ends the time for the login. A
+// timer that expires in a state which has no rule for it changes nothing.
+func TestNewStateTimes(t *testing.T) {
+	t.Parallel()
+	type late struct{}
+	synctest.Test(t, func(t *testing.T) {
+		var dropped []any
+		e := wsx.NewServer().New(wsx.LoginTimeout(5*time.Second), wsx.RefuseMessages(),
+			wsx.OnUnhandled(func(u wsx.Unhandled) { dropped = append(dropped, u.Message) }),
+			wsx.Actor(wsx.Start(Guest{}),
+				wsx.On(func(c *wsx.Conn, _ wsx.Connected, _ Guest) (Chatting, error) {
+					c.After(time.Second, late{})
+					return Chatting{}, nil
+				}),
+				wsx.On(func(c *wsx.Conn, _ late, s Guest) (Guest, error) { c.Close(4000, "late"); return s, nil }),
+				wsx.On(func(c *wsx.Conn, text string, s Chatting) (Chatting, error) { c.Reply(text); return s, nil })))
+		p := newSite(t, e).dial()
+		time.Sleep(10 * time.Second)
+		p.send(fin|opText, "still there")
+		p.want(fin|opText, "still there")
+		if len(dropped) != 1 || dropped[0] != (late{}) {
+			t.Errorf("dropped %v, want the timer's message", dropped)
+		}
+		p.cut()
+	})
+}
+
 func TestLoginTimeout(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
