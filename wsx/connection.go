@@ -95,7 +95,7 @@ const (
 
 // hold makes messages wait that come before the connection is open.
 func (c *connection) hold() {
-	c.out.hold(c, c.observer, outboxLimits{frames: c.maxQueued, bytes: c.maxQueuedBytes, timeout: c.writeTimeout, slow: &c.slow})
+	c.out.hold(c, c.observer, &c.queue)
 }
 
 // connect sends what waits.
@@ -348,6 +348,8 @@ func (c *connection) answer(d *delivery) {
 // posted sees to what putting a frame into the outbox asks for.
 func (c *connection) posted(mustEmpty bool, err error) {
 	switch {
+	case mustEmpty && c.out.raw != nil:
+		c.about.endpoint.server.writers.add(&c.out)
 	case mustEmpty:
 		go c.out.empty()
 	case err == errSlow:

@@ -13,7 +13,6 @@ type mode struct {
 	refuseOthers  bool // messages that nobody takes close the connection
 	actor         *actorMode
 	actors        actorOptions
-	slow          slowPolicy
 }
 
 // Calls makes an endpoint serve the functions of an API, as [Handler] does, besides what

@@ -32,9 +32,7 @@ type settings struct {
 	maxMessage     int64
 	messageTimeout time.Duration
 	maxInFlight    int
-	maxQueued      int
-	maxQueuedBytes int
-	writeTimeout   time.Duration
+	queue          outboxLimits
 	beatEvery      time.Duration
 	beatTimeout    time.Duration
 	compress       bool
@@ -74,9 +72,7 @@ func newSettings(options []Option) settings {
 		authTimeout:    defaultAuthTimeout,
 		messageTimeout: defaultMessageTimeout,
 		maxInFlight:    defaultMaxInFlight,
-		maxQueued:      defaultMaxQueued,
-		maxQueuedBytes: defaultMaxQueuedBytes,
-		writeTimeout:   defaultWriteTimeout,
+		queue:          outboxLimits{frames: defaultMaxQueued, bytes: defaultMaxQueuedBytes, timeout: defaultWriteTimeout},
 		beatEvery:      defaultBeatEvery,
 		beatTimeout:    defaultBeatTimeout,
 		grace:          defaultGrace,
@@ -187,7 +183,7 @@ func MaxInFlight(calls int) Option {
 // their answers. Default 256 messages and 1 MiB.
 func Queue(messages, bytes int) Option {
 	return func(s *settings) {
-		s.maxQueued, s.maxQueuedBytes = or(messages, defaultMaxQueued), or(bytes, defaultMaxQueuedBytes)
+		s.queue.frames, s.queue.bytes = or(messages, defaultMaxQueued), or(bytes, defaultMaxQueuedBytes)
 	}
 }
 
@@ -195,7 +191,7 @@ func Queue(messages, bytes int) Option {
 // client that does not take it by then is cut off, which observers see as [CodeSlow].
 // Default 10 s.
 func WriteTimeout(d time.Duration) Option {
-	return func(s *settings) { s.writeTimeout = or(d, defaultWriteTimeout) }
+	return func(s *settings) { s.queue.timeout = or(d, defaultWriteTimeout) }
 }
 
 // Heartbeat sets how often a connection gets a ping, and how long the client may take

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net"
 	"sync"
+	"syscall"
 	"time"
 )
 
@@ -14,9 +15,10 @@ type outbox struct {
 	conn     net.Conn
 	owner    sender
 	observer guarded
-	limits   outboxLimits
-	plain    bool      // the connection writes nothing by itself
-	deadline time.Time // of writes; belongs to who empties the outbox
+	limits   *outboxLimits
+	raw      syscall.RawConn // to write without waiting; nil where that is not possible
+	plain    bool            // the connection writes nothing by itself
+	deadline time.Time       // of writes; belongs to who empties the outbox
 	sent     flow
 
 	mu       sync.Mutex
@@ -36,7 +38,7 @@ type outbox struct {
 type outboxLimits struct {
 	frames, bytes int
 	timeout       time.Duration // of a write
-	slow          *slowPolicy
+	slow          slowPolicy
 }
 
 // sender is told what the outbox does. It is called by who empties it.
@@ -70,7 +72,7 @@ const (
 )
 
 // hold begins an outbox that has no connection yet. What is put into it waits.
-func (o *outbox) hold(owner sender, observer guarded, limits outboxLimits) {
+func (o *outbox) hold(owner sender, observer guarded, limits *outboxLimits) {
 	o.owner, o.observer, o.limits = owner, observer, limits
 	o.changed.L = &o.mu
 	o.emptying = true
@@ -82,7 +84,10 @@ func (o *outbox) open(conn net.Conn) (mustEmpty bool, err error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.conn = conn
-	_, o.plain = conn.(*net.TCPConn)
+	if tcp, ok := conn.(*net.TCPConn); ok {
+		o.plain = true
+		o.raw = rawConn(tcp)
+	}
 	if o.err == errHeld {
 		o.err, err = nil, errSlow
 	}
@@ -208,9 +213,8 @@ func (o *outbox) empty() {
 		if batch = o.take(batch); len(batch) == 0 {
 			return
 		}
-		if err := o.write(batch); err != nil {
-			o.fail(err)
-		}
+		bytes := o.begin(batch)
+		o.finish(batch, o.transmit(batch, bytes))
 	}
 }
 
@@ -267,42 +271,24 @@ func (o *outbox) awaitRoom(f *frame) {
 	}
 }
 
-// write writes frames and releases them.
-func (o *outbox) write(batch []frame) (err error) {
+// begin tells that frames are going to be written. It returns how many bytes they have.
+func (o *outbox) begin(batch []frame) (bytes int) {
 	var all kinds
-	var tally tally
-	bytes := 0
 	for i := range batch {
 		all |= batch[i].kind
 		bytes += len(batch[i].bytes)
-		tally.add(&batch[i])
 	}
 	if all != 0 {
 		o.owner.writing(all)
 	}
-	if len(batch) == 1 {
-		err = o.writeAll(batch[0].bytes)
-	} else {
-		err = o.writeTogether(batch, bytes)
-	}
-	for i := range batch {
-		batch[i].release()
-	}
-	if err != nil {
-		return err
-	}
-	if err := o.relax(); err != nil {
-		return err
-	}
-	tally.tell(&o.sent, o.observer)
-	if all != 0 {
-		o.owner.written(all)
-	}
-	return nil
+	return bytes
 }
 
-// writeTogether writes frames in as few writes as their sizes allow.
-func (o *outbox) writeTogether(batch []frame, bytes int) error {
+// transmit writes frames in as few writes as their sizes allow.
+func (o *outbox) transmit(batch []frame, bytes int) error {
+	if len(batch) == 1 {
+		return o.writeAll(batch[0].bytes)
+	}
 	together := newBuffer(min(bytes, maxBatch))
 	defer together.release()
 	for i := range batch {
@@ -320,6 +306,28 @@ func (o *outbox) writeTogether(batch []frame, bytes int) error {
 		}
 	}
 	return o.writeAll(together.bytes)
+}
+
+// finish tells that frames have been written, or gives up sending because of err.
+func (o *outbox) finish(batch []frame, err error) {
+	var all kinds
+	var tally tally
+	for i := range batch {
+		all |= batch[i].kind
+		tally.add(&batch[i])
+		batch[i].release()
+	}
+	if err == nil {
+		err = o.relax()
+	}
+	if err != nil {
+		o.fail(err)
+		return
+	}
+	tally.tell(&o.sent, o.observer)
+	if all != 0 {
+		o.owner.written(all)
+	}
 }
 
 // writeAll writes b, in pieces that each have the whole time.

@@ -58,7 +58,7 @@ func (o *told) keyPanicked(v any)      { o.note("key panicked: %v", v) }
 
 func newOutbox(frames, bytes int) (*outbox, *wall, *told) {
 	o, w, owner := &outbox{}, &wall{pass: make(chan error)}, &told{}
-	o.hold(owner, guarded{}, outboxLimits{frames: frames, bytes: bytes, timeout: time.Second, slow: &slowPolicy{}})
+	o.hold(owner, guarded{}, &outboxLimits{frames: frames, bytes: bytes, timeout: time.Second})
 	_, _ = o.open(w) // fails for what was held, which is nothing
 	return o, w, owner
 }

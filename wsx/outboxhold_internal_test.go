@@ -11,7 +11,7 @@ import (
 func TestOutboxFloodBeforeOpen(t *testing.T) {
 	t.Parallel()
 	o := &outbox{}
-	o.hold(&told{}, guarded{}, outboxLimits{frames: 2, bytes: 100, timeout: time.Second, slow: &slowPolicy{}})
+	o.hold(&told{}, guarded{}, &outboxLimits{frames: 2, bytes: 100, timeout: time.Second})
 	for i, want := range []error{nil, nil, errHeld, errHeld, errHeld} {
 		if _, err := o.offer(raw("x")); !errors.Is(err, want) {
 			t.Errorf("message %d: %v, want %v", i, err, want)

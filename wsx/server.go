@@ -32,6 +32,7 @@ type Server struct {
 	came      sync.Cond           // one of them has come, or never will
 	dialers   uint64              // how many clients of the program's own have got a number
 
+	writers         *writers
 	topics          topicRegistry
 	onFunctionPanic func(topic string, value any, stack []byte) // nil for the log
 	onUnreadable    func(m Message, err error)                  // nil for the log
@@ -67,6 +68,7 @@ func NewServer(options ...ServerOption) *Server {
 		stop:    newStopOnce(),
 		conns:   map[uint64]*connection{},
 		coming:  map[uint64]struct{}{},
+		writers: newWriters(),
 		topics:  topicRegistry{entries: map[string]*topicEntry{}},
 	}
 	s.came.L = &s.mu

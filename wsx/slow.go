@@ -23,7 +23,7 @@ const (
 // OnSlow sets what becomes of messages of topics when the [Queue] of a client is full. Answers to
 // calls and replies of actors are never dropped. Default [CloseSlow].
 func OnSlow(policy SlowPolicy) Option {
-	return func(s *settings) { s.slow = policy.policy }
+	return func(s *settings) { s.queue.slow = policy.policy }
 }
 
 // CloseSlow closes the connection with [CodeSlow].
@@ -51,7 +51,7 @@ func KeepLatest(key func(Message) string) SlowPolicy {
 // reports whether there is. Where f is none of these, they give way to it by all policies
 // that drop any.
 func (o *outbox) makeRoom(f *frame) bool {
-	policy := o.limits.slow
+	policy := &o.limits.slow
 	if policy.kind == slowKeepLatest {
 		o.keepLatest(f)
 	}
@@ -145,7 +145,7 @@ func (o *outbox) keyOf(f *frame) (key string, ok bool) {
 		return "", false
 	}
 	k := f.delivery.key.Load()
-	if k == nil || k.policy != o.limits.slow {
+	if k == nil || k.policy != &o.limits.slow {
 		k = o.newKey(f.delivery)
 		f.delivery.key.Store(k)
 	}
@@ -160,7 +160,7 @@ type messageKey struct {
 }
 
 func (o *outbox) newKey(d *delivery) (k *messageKey) {
-	k = &messageKey{policy: o.limits.slow}
+	k = &messageKey{policy: &o.limits.slow}
 	defer func() {
 		if p := recover(); p != nil {
 			o.owner.keyPanicked(p)

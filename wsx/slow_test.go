@@ -77,7 +77,7 @@ func TestSlowPolicies(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				o, w, owner := newOutbox(3, 10)
-				o.limits.slow = &tc.policy.policy
+				o.limits.slow = tc.policy.policy
 				putNow(t, o, "first") // which is being written
 				var slow []string
 				for text := range strings.FieldsSeq(tc.put) {
@@ -127,7 +127,7 @@ func TestSlowPoliciesLaw(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		policy := rapid.SampledFrom(policies).Draw(t, "policy").policy
 		o := &outbox{}
-		o.hold(&told{}, guarded{}, outboxLimits{frames: rapid.IntRange(1, 6).Draw(t, "frames"), bytes: rapid.IntRange(1, 60).Draw(t, "bytes"), slow: &policy})
+		o.hold(&told{}, guarded{}, &outboxLimits{frames: rapid.IntRange(1, 6).Draw(t, "frames"), bytes: rapid.IntRange(1, 60).Draw(t, "bytes"), slow: policy})
 		offered, replies := 0, 0
 		steps := rapid.IntRange(0, 40).Draw(t, "steps")
 		for i := range steps {
@@ -209,7 +209,7 @@ func TestHeldOutbox(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				o, w := &outbox{}, &wall{pass: make(chan error)}
-				o.hold(&told{}, guarded{}, outboxLimits{frames: 2, bytes: 10, slow: &tc.policy.policy})
+				o.hold(&told{}, guarded{}, &outboxLimits{frames: 2, bytes: 10, slow: tc.policy.policy})
 				for text := range strings.FieldsSeq(tc.put) {
 					if mustEmpty, err := o.offer(topicFrame(text)); mustEmpty || errors.Is(err, errSlow) {
 						t.Errorf("%s: %v, %v", text, mustEmpty, err)
@@ -236,14 +236,14 @@ func TestHeldOutbox(t *testing.T) {
 func TestKeyOfOnce(t *testing.T) {
 	t.Parallel()
 	calls := 0
-	policies := []SlowPolicy{
-		KeepLatest(func(m Message) string { calls++; return string(m.Data) }),
-		KeepLatest(func(Message) string { calls++; return "other" }),
+	endpoints := []*outboxLimits{
+		{slow: KeepLatest(func(m Message) string { calls++; return string(m.Data) }).policy},
+		{slow: KeepLatest(func(Message) string { calls++; return "other" }).policy},
 	}
 	f := topicFrame("a")
-	for i := range policies {
+	for i := range endpoints {
 		for range 3 {
-			o := &outbox{limits: outboxLimits{slow: &policies[i].policy}}
+			o := &outbox{limits: endpoints[i]}
 			if key, ok := o.keyOf(&f); !ok || key != []string{"a", "other"}[i] {
 				t.Errorf("key %q, %v", key, ok)
 			}
