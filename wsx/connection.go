@@ -330,7 +330,7 @@ func (c *connection) pushKept(ds []*delivery) {
 			frames = append(frames, d.frameFor(c.packs))
 		}
 	}
-	c.posted(c.out.putEarly(frames), nil)
+	c.posted(c.out.putEarly(frames))
 }
 
 // isFor reports whether the client is to get a message of a topic.

@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/telestruct/telestruct/wsx"
 )
@@ -132,5 +133,63 @@ func TestJoinedCanBeReached(t *testing.T) {
 		}
 		p.want(fin|opText, "welcome")
 		p.cut()
+	}
+}
+
+// A client that has the program subscribe it again and again, and takes nothing of the
+// histories that come with it, is too slow before they fill the memory.
+func TestHistoriesOfOneThatDoesNotRead(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name   string
+		policy wsx.SlowPolicy
+		code   int
+	}{
+		{"close", wsx.CloseSlow(), wsx.CodeSlow},
+		{"drop", wsx.DropOldest(), wsx.CodeAbnormal},
+	}
+	for _, tc := range tests {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			const kept, times = 1000, 200
+			s := wsx.NewServer()
+			topic := s.NewTopic("t", wsx.History(kept, 0))
+			for range kept {
+				if err := topic.Text(t.Context(), "x"); err != nil {
+					t.Fatal(err)
+				}
+			}
+			end := make(chan wsx.Disconnected, 1)
+			e := s.New(wsx.OnSlow(tc.policy), wsx.WriteTimeout(time.Hour), wsx.Actor(wsx.Start(Guest{}),
+				wsx.On(func(c *wsx.Conn, _ string, s Guest) (Guest, error) {
+					c.Unsubscribe(topic)
+					c.Subscribe(topic, wsx.WithHistory(kept))
+					return s, nil
+				}),
+				wsx.On(func(_ *wsx.Conn, d wsx.Disconnected, s Guest) (Guest, error) {
+					end <- d
+					return s, nil
+				})))
+			p := newSite(t, e).dial()
+			most := 0
+			for range times {
+				p.send(0x81, "again")
+				if clients := s.Clients(""); len(clients) > 0 {
+					most = max(most, clients[0].QueueLength)
+				}
+			}
+			p.send(0x81, "the last")
+			await(t, func() bool {
+				clients := s.Clients("")
+				return len(clients) == 0 || clients[0].Closing || clients[0].Pending == 0
+			})
+			if most > 1<<16+kept {
+				t.Errorf("%d messages wait", most)
+			}
+			p.cut()
+			if d := <-end; d.Code != tc.code {
+				t.Errorf("closed with %d, want %d", d.Code, tc.code)
+			}
+		})
 	}
 }

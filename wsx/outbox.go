@@ -67,6 +67,10 @@ const (
 	maxBatch = 64 << 10
 	// maxPiece is how many bytes have one timeout.
 	maxPiece = 256 << 10
+	// maxEarly and maxEarlyBytes are how many frames of histories may wait when there come
+	// those of another: a client can have a program subscribe it again and again.
+	maxEarly      = 1 << 16
+	maxEarlyBytes = 64 << 20
 	// keptQueue is how many frames the memory of an idle queue has room for.
 	keptQueue = 4
 )
@@ -126,11 +130,19 @@ func (o *outbox) offer(f frame) (mustEmpty bool, err error) {
 	return o.push(f), nil
 }
 
-// putEarly takes frames for which there is room however many they are. When it reports
-// true, the caller must see that empty is called.
-func (o *outbox) putEarly(frames []frame) (mustEmpty bool) {
+// putEarly takes frames for which there is room however many they are, unless too many came
+// that way before and wait: it then does as offer. When it reports true, the caller must see
+// that empty is called.
+func (o *outbox) putEarly(frames []frame) (mustEmpty bool, err error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	switch isOver := o.conn != nil && (o.early >= maxEarly || o.weight >= maxEarlyBytes); {
+	case isOver && o.limits.slow.kind == slowClose:
+		return false, errSlow
+	case isOver:
+		o.dropped += len(frames)
+		return false, nil
+	}
 	for _, f := range frames {
 		if o.err == nil {
 			o.early++
@@ -138,7 +150,7 @@ func (o *outbox) putEarly(frames []frame) (mustEmpty bool) {
 			mustEmpty = o.push(f) || mustEmpty
 		}
 	}
-	return mustEmpty
+	return mustEmpty, nil
 }
 
 // refusal returns why a frame cannot be taken.

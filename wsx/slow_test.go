@@ -166,7 +166,7 @@ func TestEarlyFrames(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		o, w, _ := newOutbox(2, 10)
-		if !o.putEarly([]frame{topicFrame("history1"), topicFrame("history2"), topicFrame("history3")}) {
+		if mustEmpty, err := o.putEarly([]frame{topicFrame("history1"), topicFrame("history2"), topicFrame("history3")}); !mustEmpty || err != nil {
 			t.Error("nobody is told to empty the outbox")
 		}
 		for i, text := range []string{"a", "b", "c"} {
@@ -183,7 +183,7 @@ func TestEarlyFrames(t *testing.T) {
 			t.Errorf("%d frames of %d bytes are early", o.early, o.weight)
 		}
 		_ = o.putLast(raw("last"), false)
-		if o.putEarly([]frame{topicFrame("too late")}) {
+		if mustEmpty, err := o.putEarly([]frame{topicFrame("too late")}); mustEmpty || err != nil {
 			t.Error("a closed outbox takes frames")
 		}
 	})
