@@ -18,7 +18,8 @@ type mode struct {
 // Calls makes an endpoint serve the functions of an API, as [Handler] does, besides what
 // else it is for. Requests and other messages are told apart by how they begin: with [, or
 // with the bytes 0x92 or 0x82, as all requests of Telepact do. A text with the header
-// @topic before all others is no request, but a value for a [TypedTopic].
+// @topic before all others, and without @id_, is no request, but a value for a [TypedTopic]:
+// so nothing that clients of the endpoint publish passes for the answer to a call of others.
 //
 // Functions reach the client that called them with [RemoteOf]. What [Push] sends goes to all
 // who connect, whether or not the API knows who they are: what is for some is better

@@ -2,6 +2,7 @@ package wsx
 
 import (
 	"bytes"
+	"encoding/json"
 
 	"github.com/telestruct/telestruct/tp"
 )
@@ -20,7 +21,8 @@ func (x *mixed) receive(m *message) (room bool) {
 }
 
 // isRequest reports whether a message is a request of Telepact, by how it begins. A text
-// whose first header is that of typed topics is none: it has a value, and no function.
+// whose first header is that of typed topics is none: it has a value, and no function. With
+// an @id_ it is one nevertheless: what a client publishes is no answer to the call of another.
 func isRequest(m *message) bool {
 	b := m.body.bytes
 	if m.kind == Binary {
@@ -33,7 +35,18 @@ func isRequest(m *message) bool {
 	if rest, ok = skipToken(rest, "{"); ok {
 		_, ok = skipToken(rest, quotedTopic)
 	}
-	return !ok
+	return !ok || mayHaveID(b)
+}
+
+// mayHaveID reports whether a list begins with headers that have an @id_, or that cannot be
+// read: others may read what we cannot.
+func mayHaveID(list []byte) bool {
+	d := json.NewDecoder(bytes.NewReader(list))
+	_, _ = d.Token() // the bracket
+	var headers map[string]json.RawMessage
+	err := d.Decode(&headers)
+	_, has := headers["@id_"]
+	return err != nil || has
 }
 
 // beginsCall reports whether bytes begin as requests and answers of Telepact do.

@@ -25,7 +25,10 @@ func (p *peer) subscribed() {
 // TestMixedTold: requests are told from other messages by how they begin.
 func TestMixedTold(t *testing.T) {
 	t.Parallel()
-	const typed = `[{"@topic":"room"},{"struct.Price":{"symbol":"A","cents":1}}]`
+	const (
+		typed   = `[{"@topic":"room"},{"struct.Price":{"symbol":"A","cents":1}}]`
+		unknown = `[{"@id_":1},{"ErrorInvalidRequestBody_":{"cases":[{"path":["Ok_"],"reason":{"FunctionUnknown":{}}}]}}]`
+	)
 	tests := []struct {
 		name string
 		op   byte
@@ -49,6 +52,9 @@ func TestMixedTold(t *testing.T) {
 		{"bytes like white space", opBinary, " " + greetAnn, heard{fin | opBinary, " " + greetAnn}},
 		{"no bytes", opBinary, "", heard{fin | opBinary, ""}},
 		{"value", opText, typed, heard{fin | opText, typed}},
+		{"value with the id of somebody's call", opText, `[{"@topic":"room","@id_":1},{"Ok_":{}}]`, heard{fin | opText, unknown}},
+		{"value with such an id in disguise", opText, `[{"@topic":"room","\u0040id_":1},{"Ok_":{}}]`, heard{fin | opText, unknown}},
+		{"value whose headers cannot be read", opText, `[{"@topic":"room",},{}]`, heard{fin | opText, garbage}},
 		{"value with white space", opText, " [ { \"@topic\" : \"room\"},{}]", heard{fin | opText, " [ { \"@topic\" : \"room\"},{}]"}},
 	}
 	for _, tc := range tests {
