@@ -1,6 +1,7 @@
 package mirror
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strconv"
@@ -49,6 +50,9 @@ type mirrored struct {
 	broken bool
 	// remembered is the value to propose after the first frame of this connection.
 	remembered *Value
+	// proposed is what was remembered, from when it was proposed until the next frame. A
+	// connection that breaks in between must not make the client forget it.
+	proposed *Value
 }
 
 // NewClient returns a client without any mirror.
@@ -84,7 +88,7 @@ func (c *Client) Connected() {
 		m.remembered = nil
 		if c.options.Authority == ClientAuthority {
 			value := m.value
-			m.remembered = &value
+			m.remembered = cmp.Or(m.proposed, &value)
 		}
 	}
 }
@@ -171,12 +175,11 @@ func (c *Client) apply(change Change) (accepted bool, propose []Op, err error) {
 
 // remind returns what makes the remembered value of the present one, once.
 func (m *mirrored) remind() []Op {
-	if m.remembered == nil {
+	m.proposed, m.remembered = m.remembered, nil
+	if m.proposed == nil {
 		return nil
 	}
-	ops := Diff(m.value, *m.remembered)
-	m.remembered = nil
-	return ops
+	return Diff(m.value, *m.proposed)
 }
 
 // IDs returns the numbers of the models that the client has, ascending.

@@ -100,7 +100,12 @@ func TestClientAuthority(t *testing.T) {
 	c.Connected()
 	const proposal = `{"id":1,"patch":{"ops":[{"Set":{"path":[{"Key":"on"}],"value":{"Bool":true}}}],"rev":0},"t":"patch"}`
 	sameText(t, "second connection", proposal, take(t, c, lampOff))
-	sameText(t, "once", "", take(t, c, lampOff))
+	sameText(t, "once", "", take(t, c, lampOn))
+	c.Connected()
+	sameText(t, "not answered", proposal, take(t, c, lampOff))
+	c.Connected()
+	sameText(t, "not answered", proposal, take(t, c, lampOff))
+	take(t, c, lampOff)
 	c.Connected()
 	sameText(t, "nothing new", "", take(t, c, lampOff))
 

@@ -247,6 +247,9 @@ func TestCloseStatus(t *testing.T) {
 	if s := (&Error{Code: Undecodable}).CloseStatus(); s != 1007 {
 		t.Error(s)
 	}
+	if s := (&Error{Code: TooSlow}).CloseStatus(); s != 1013 {
+		t.Error(s)
+	}
 	if s := (&Error{Code: BadMessage}).CloseStatus(); s != 1008 {
 		t.Error(s)
 	}

@@ -1,5 +1,29 @@
 package mirror
 
+// Endpoint is a [Server] or a [Hub], for what moves the frames of either.
+type Endpoint interface {
+	// Open adds a connection. Before it returns, Send was given what leads the client from what
+	// it has to the present state.
+	Open(o Opening) *Conn
+	// Receive takes a frame of the connection. When it fails, the error is an *[Error] that has
+	// the status to close the connection with.
+	Receive(c *Conn, f Frame) error
+	// Flush sends what has changed.
+	Flush()
+	// Changed returns the channel from which one value can be received after there was
+	// something to flush.
+	Changed() <-chan struct{}
+	// Resync sends models as they are to a connection that has dropped frames.
+	Resync(c *Conn, ids ...uint64)
+	// Close removes a connection.
+	Close(c *Conn)
+}
+
+var (
+	_ Endpoint = (*Server)(nil)
+	_ Endpoint = (*Hub)(nil)
+)
+
 // Opening is what a connection begins with.
 type Opening struct {
 	// Query is what the client asks for.
@@ -10,7 +34,7 @@ type Opening struct {
 	Identity any
 	// Send takes what is to be sent, in order. It is called while the server or hub is locked:
 	// it must not wait, and must use neither of them. What it is given is shared with other
-	// connections and must not be changed.
+	// connections and must not be changed. [Outbox.Send] does for most. It must be there.
 	Send func([]Output)
 }
 
@@ -22,6 +46,8 @@ type Output struct {
 	ID uint64
 	// Rev is the revision of a snapshot or a patch.
 	Rev uint64
+	// Snapshot tells that the frame is a snapshot: it makes up for all that was sent before.
+	Snapshot bool
 	// Reject tells that the frame is a reject: it must not be dropped for a newer snapshot.
 	Reject bool
 	// Err is why there is no frame: a custom codec has failed. The connection is of no use
@@ -59,7 +85,7 @@ func encode(codec Codec, m Message) Output {
 	var out Output
 	switch m := m.(type) {
 	case Snapshot:
-		out.ID, out.Rev = m.ID, m.Rev
+		out.ID, out.Rev, out.Snapshot = m.ID, m.Rev, true
 	case Change:
 		out.ID, out.Rev = m.ID, m.Patch.Rev
 	case Reject:

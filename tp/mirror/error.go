@@ -40,6 +40,8 @@ const (
 	UnknownCodec Code = "unknown_codec"
 	// BadSince is a since document that is malformed.
 	BadSince Code = "bad_since"
+	// TooSlow is a connection that does not take what it is sent.
+	TooSlow Code = "too_slow"
 	// Truncated is an envelope whose end has not come yet.
 	Truncated Code = "truncated"
 	// Refused is a proposal that the host does not want.
@@ -75,12 +77,15 @@ func (e *Error) Error() string {
 // Unwrap returns Cause.
 func (e *Error) Unwrap() error { return e.Cause }
 
-// CloseStatus returns the status that a server closes a WebSocket with whose frame gave e:
-// 1007 when the frame was no document, 1008 when the document was no message.
+// CloseStatus returns the status that a server closes a WebSocket with because of e: 1007 when a
+// frame was no document, 1013 when the connection was too slow, 1008 else.
 func (e *Error) CloseStatus() int {
-	const invalidPayload, policyViolation = 1007, 1008
-	if e.Code == Undecodable {
+	const invalidPayload, policyViolation, tryAgainLater = 1007, 1008, 1013
+	switch e.Code {
+	case Undecodable:
 		return invalidPayload
+	case TooSlow:
+		return tryAgainLater
 	}
 	return policyViolation
 }

@@ -62,17 +62,13 @@ func ExampleServer() {
 		fmt.Println("the lamp is", now.Value, "at", now.Rev)
 	})
 	// Here, what is sent is received at once.
-	conn, err := server.Open(mirror.Opening{Query: client.Query(), Send: func(out []mirror.Output) {
+	conn := server.Open(mirror.Opening{Query: client.Query(), Send: func(out []mirror.Output) {
 		for _, o := range out {
 			if _, err := client.Receive(o.Frame); err != nil {
 				fmt.Println(err)
 			}
 		}
 	}})
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
 	defer server.Close(conn)
 
 	if err := lamp.Replace(mirror.Map(map[string]mirror.Value{"on": mirror.Bool(true)})); err != nil {

@@ -126,13 +126,13 @@ func (h *Hub) Subscribe(tenant string, id uint64, a Access) error {
 // Open adds a connection of a tenant. Before it returns, Send was given what leads the client
 // from what it has of the tenant's models to their present state, and then the shared models
 // that the tenant subscribes to.
-func (h *Hub) Open(o Opening) (*Conn, error) {
+func (h *Hub) Open(o Opening) *Conn {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	t := h.tenant(o.Tenant)
-	c := t.open(o)
-	c.give(h.show(t, c))
-	return c, nil
+	c, out := t.open(o)
+	c.give(append(out, h.show(t, c)...))
+	return c
 }
 
 // show returns the shared models that the client has not seen yet.
@@ -342,7 +342,8 @@ func (h *Hub) Resync(c *Conn, ids ...uint64) {
 	c.room.resync(c, ids)
 	var out []Output
 	for _, id := range ids {
-		if _, shown := c.shown[id]; shown {
+		if _, subscribed := h.tenants[c.tenant].access[id]; subscribed {
+			c.shown[id] = struct{}{}
 			out = append(out, h.snapshot(c, h.shared[id]))
 		}
 	}

@@ -78,9 +78,9 @@ func TestRelayConverges(t *testing.T) {
 		nodes := []relayNode{startNode(t, bus.Node(), nil), startNode(t, bus.Node(), nil)}
 		var mirrors []*mirrorOf
 		for i, tenant := range []string{"a", "b", "a"} {
-			m := &mirrorOf{Client: NewClient(nil), end: nodes[i%2], tenant: tenant}
+			m := &mirrorOf{Client: NewClient(nil), end: nodes[i%2], tenant: tenant, slow: OutboxOptions{Frames: i}}
 			m.watch(t)
-			m.connect(t)
+			m.connect()
 			mirrors = append(mirrors, m)
 		}
 		for range rapid.IntRange(0, 20).Draw(t, "steps") {
@@ -96,7 +96,7 @@ func TestRelayConverges(t *testing.T) {
 					t.Fatal(err)
 				}
 			case 1:
-				m.connect(t)
+				m.connect()
 			case 2:
 				m.receive(t, 3)
 			case 3:

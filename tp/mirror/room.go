@@ -15,21 +15,19 @@ func newRoom(s *Session, o ServerOptions) *room {
 }
 
 // open adds a connection and shows it the models (section 7). The connection is there before
-// it is shown anything, so that no change falls between.
-func (r *room) open(o Opening) *Conn {
-	c := &Conn{codec: o.Query.Codec, identity: o.Identity, send: o.Send, room: r, tenant: o.Tenant, shown: map[uint64]struct{}{}}
+// it is shown anything, so that no change falls between. What it is to be shown is returned.
+func (r *room) open(o Opening) (c *Conn, out []Output) {
+	c = &Conn{codec: o.Query.Codec, identity: o.Identity, send: o.Send, room: r, tenant: o.Tenant, shown: map[uint64]struct{}{}}
 	r.conns = append(r.conns, c)
 	s := r.session
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.flush()
-	var out []Output
 	for _, h := range s.models {
 		out = r.resume(out, c, h, o.Query.Since)
 	}
 	c.upTo = uint64(len(s.models))
-	c.give(out)
-	return c
+	return c, out
 }
 
 // resume appends what leads a client to the present state of a model.

@@ -67,10 +67,12 @@ func (s *Server) Changed() <-chan struct{} { return s.changed }
 
 // Open adds a connection. Before it returns, Send was given what leads the client from what it
 // has to the present state.
-func (s *Server) Open(o Opening) (*Conn, error) {
+func (s *Server) Open(o Opening) *Conn {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.room.open(o), nil
+	c, out := s.room.open(o)
+	c.give(out)
+	return c
 }
 
 // Receive takes a frame from the connection. A proposal that is accepted goes to all

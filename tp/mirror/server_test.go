@@ -8,31 +8,16 @@ import (
 	"pgregory.net/rapid"
 )
 
-// endpoint is what servers and hubs have in common.
-type endpoint interface {
-	Open(o Opening) (*Conn, error)
-	Receive(c *Conn, f Frame) error
-	Flush()
-	Resync(c *Conn, ids ...uint64)
-	Close(c *Conn)
-	Changed() <-chan struct{}
-}
-
-var (
-	_ endpoint = (*Server)(nil)
-	_ endpoint = (*Hub)(nil)
-)
-
 // line is a connection that notes what it is sent.
 type line struct {
 	t    testing.TB
 	conn *Conn
-	end  endpoint
+	end  Endpoint
 	got  string
 }
 
 // connect opens a connection.
-func connect(t testing.TB, end endpoint, o Opening) *line {
+func connect(t testing.TB, end Endpoint, o Opening) *line {
 	t.Helper()
 	l := &line{t: t, end: end}
 	o.Send = func(out []Output) {
@@ -46,11 +31,7 @@ func connect(t testing.TB, end endpoint, o Opening) *line {
 	}
 	codec := o.Query.Codec
 	l.conn = &Conn{codec: codec}
-	conn, err := end.Open(o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	l.conn = conn
+	l.conn = end.Open(o)
 	return l
 }
 
@@ -231,39 +212,55 @@ func TestServerEncodesOnce(t *testing.T) {
 	}
 }
 
-// mirrorOf is a client on a connection that loses what is on its way when it breaks.
+// mirrorOf is a client on a connection that loses what is on its way when it breaks, and may
+// be slow.
 type mirrorOf struct {
 	*Client
-	end    endpoint
+	end    Endpoint
 	conn   *Conn
-	queue  []Frame
+	box    *Outbox
+	queue  []Output
 	tenant string
+	slow   OutboxOptions
 }
 
-func (m *mirrorOf) connect(t *rapid.T) {
+func (m *mirrorOf) connect() {
 	if m.conn != nil {
 		m.end.Close(m.conn)
 	}
-	m.queue = nil
+	m.queue, m.box = nil, NewOutbox(&m.slow)
 	m.Connected()
-	conn, err := m.end.Open(Opening{Query: m.Query(), Tenant: m.tenant, Send: func(out []Output) {
-		for _, o := range out {
-			if o.Err != nil {
-				t.Fatal(o.Err)
-			}
-			m.queue = append(m.queue, o.Frame)
+	m.conn = m.end.Open(Opening{Query: m.Query(), Tenant: m.tenant, Send: m.box.Send})
+}
+
+// pull takes what is there to send, and reports whether there is something.
+func (m *mirrorOf) pull(t *rapid.T) bool {
+	for len(m.queue) == 0 {
+		out, err := m.box.Take()
+		if CodeOf(err) == TooSlow {
+			m.connect()
+			continue
 		}
-	}})
-	if err != nil {
-		t.Fatal(err)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m.queue = out
+		id, stale := m.box.Stale()
+		switch {
+		case len(out) > 0:
+		case !stale:
+			return false
+		default:
+			m.end.Resync(m.conn, id)
+		}
 	}
-	m.conn = conn
+	return true
 }
 
 // receive takes up to n frames.
 func (m *mirrorOf) receive(t *rapid.T, n int) {
-	for ; n > 0 && len(m.queue) > 0; n-- {
-		frame := m.queue[0]
+	for ; n > 0 && m.pull(t); n-- {
+		frame := m.queue[0].Frame
 		m.queue = m.queue[1:]
 		reply, err := m.Receive(frame)
 		if err == nil && reply != nil {
@@ -309,9 +306,11 @@ func TestMirrorsFollow(t *testing.T) {
 		var mirrors []*mirrorOf
 		for i := range 3 {
 			authority := Authority(i % 2)
-			m := &mirrorOf{Client: NewClient(&ClientOptions{Codec: codecs()[i], Authority: authority}), end: server}
+			m := &mirrorOf{Client: NewClient(&ClientOptions{Codec: codecs()[i], Authority: authority}), end: server, slow: OutboxOptions{
+				Frames: rapid.IntRange(0, 3).Draw(t, "frames"), Slow: SlowPolicy(rapid.IntRange(0, 1).Draw(t, "policy")),
+			}}
 			m.watch(t)
-			m.connect(t)
+			m.connect()
 			mirrors = append(mirrors, m)
 		}
 		for range rapid.IntRange(0, 30).Draw(t, "steps") {
@@ -323,7 +322,7 @@ func TestMirrorsFollow(t *testing.T) {
 			case 1:
 				server.Flush()
 			case 2:
-				m.connect(t)
+				m.connect()
 			case 3:
 				if frame, err := m.Edit(model.ID(), anyValue(2).Draw(t, "edit")); err == nil {
 					_ = server.Receive(m.conn, frame)
@@ -357,13 +356,15 @@ func TestMirrorsFollow(t *testing.T) {
 }
 
 // settle lets everybody receive what is on its way, and what comes of that.
-func settle(t *rapid.T, end endpoint, mirrors []*mirrorOf) {
+func settle(t *rapid.T, end Endpoint, mirrors []*mirrorOf) {
 	for busy := true; busy; {
 		end.Flush()
 		busy = false
 		for _, m := range mirrors {
-			busy = busy || len(m.queue) > 0
-			m.receive(t, len(m.queue))
+			for m.pull(t) {
+				busy = true
+				m.receive(t, 1)
+			}
 		}
 	}
 }

@@ -84,7 +84,9 @@ func (v clientVector) run(*vectorFile) error {
 	for i, step := range v.Steps {
 		if step.Edit != nil {
 			frame, err := c.Edit(step.Edit.ID, step.Edit.Value)
-			if err == nil {
+			if step.Error != "" {
+				err = mismatch("error", step.Error, CodeOf(err))
+			} else if err == nil {
 				err = differentJSON("frame", step.Frame, json.RawMessage(frame.Data))
 			}
 			if err != nil {

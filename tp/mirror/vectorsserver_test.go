@@ -190,7 +190,7 @@ func (s *stage) open(step step) error {
 	if !isHub {
 		tenant = ""
 	}
-	s.conns[step.Conn], err = s.hub.Open(Opening{Query: Query{codec, step.Since}, Tenant: tenant, Send: func(out []Output) {
+	s.conns[step.Conn] = s.hub.Open(Opening{Query: Query{codec, step.Since}, Tenant: tenant, Send: func(out []Output) {
 		for _, o := range out {
 			m, err := codec.Decode(o.Frame, Limits{})
 			if err != nil {
