@@ -205,6 +205,42 @@ func TestForeignNames(t *testing.T) {
 	}
 }
 
+// TestForeignAnswers: a node answers for itself, and not with more than there can be.
+func TestForeignAnswers(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		bus := wsx.MemoryBus()
+		srv := wsx.NewServer(wsx.WithBus(bus), wsx.NodeName("a"))
+		defer shut(t, srv)
+		stop, err := bus.Subscribe(wsx.Address{Topic: "_nodes"}, func(m *wsx.BusMessage) {
+			_, id, _ := strings.Cut(string(m.Data), `"survey":{"id":"`)
+			if id, _, ok := strings.Cut(id, `"`); ok {
+				for node, clients := range map[string]int{"many": 1001, "liar": 1} {
+					data := `{"type":"answer","survey":{"id":"` + id + `","last":true,"info":{"server":{"node":"a"},"clients":[` +
+						strings.Repeat("{},", clients-1) + `{}]}}}`
+					_ = bus.Publish(context.Background(), &wsx.BusMessage{To: wsx.Address{Node: "a"}, Node: node, Data: []byte(data)})
+				}
+			}
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer stop()
+		for _, node := range []string{"liar", "silent"} { // who is waited for
+			if err := bus.Publish(t.Context(), &wsx.BusMessage{To: wsx.Address{Node: "a"}, Node: node, Data: []byte(`{"type":"here"}`)}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		synctest.Wait()
+		ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
+		defer cancel()
+		info, err := srv.Cluster(ctx)
+		if err != nil || len(info.Nodes) != 2 || info.Nodes[0].Server.Node != "a" || info.Nodes[1].Server.Node != "liar" {
+			t.Errorf("%d nodes, %v", len(info.Nodes), err)
+		}
+	})
+}
+
 // recordingBus keeps who subscribes, and takes everything.
 type recordingBus struct{ receivers []func(*wsx.BusMessage) }
 

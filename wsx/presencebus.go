@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 	"weak"
@@ -21,6 +22,8 @@ type presenceBus struct {
 	own     int         // how many connections of this node are there
 	repeats *time.Timer // while there are any
 	expires *time.Timer // while some of others are
+	isAsked bool        // repeats is about to answer
+	listed  time.Time   // when it last said who is there
 }
 
 const (
@@ -30,6 +33,9 @@ const (
 	// many of other nodes a topic knows.
 	maxWordEntries = 256
 	maxPresences   = 1 << 17
+	// presencePause is the least time between two lists of all connections, and between
+	// two looks at which have expired.
+	presencePause = time.Second
 )
 
 // presenceWord is what nodes say about who is there, as JSON.
@@ -96,7 +102,7 @@ func (b *presenceBus) count(more int) {
 	switch {
 	case b.own == 0 && b.repeats != nil:
 		b.repeats.Stop()
-		b.repeats = nil
+		b.repeats, b.isAsked = nil, false
 	case b.own > 0 && b.repeats == nil:
 		b.repeats = time.AfterFunc(refreshTime, b.repeat)
 	}
@@ -117,9 +123,21 @@ func (b *presenceBus) repeat() {
 	b.list(t)
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	b.isAsked, b.listed = false, time.Now()
 	if b.repeats != nil {
 		b.repeats.Reset(refreshTime)
 	}
+}
+
+// asked says who is there, but not again and again however often others ask.
+func (b *presenceBus) asked() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.repeats == nil || b.isAsked {
+		return
+	}
+	b.isAsked = true
+	b.repeats.Reset(max(presencePause-time.Since(b.listed), 0))
 }
 
 // list says who is there. The topic is locked.
@@ -144,7 +162,7 @@ func (b *presenceBus) heard(m *BusMessage) {
 	switch word.Type {
 	case presenceAsk:
 		t.presence.removeNode(m.Node) // it begins: what was there is that of a predecessor
-		b.list(t)
+		b.asked()
 	case presenceLeft:
 		for _, e := range word.Who {
 			t.presence.remove(ID{m.Node, e.Number})
@@ -160,7 +178,7 @@ func (b *presenceBus) believe(t *Topic, node string, who []presenceEntry) {
 	for _, e := range who {
 		id := ID{node, e.Number}
 		if _, known := t.presence.entries[id]; known || len(t.presence.entries) < maxPresences {
-			t.presence.set(Presence{ID: id, Label: clip(e.Label, maxLabel), Since: e.Since}, until)
+			t.presence.set(Presence{ID: id, Label: strings.Clone(clip(e.Label, maxLabel)), Since: e.Since}, until)
 		}
 	}
 	b.mu.Lock()
@@ -182,6 +200,6 @@ func (b *presenceBus) expire() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.expires = nil; !next.IsZero() {
-		b.expires = time.AfterFunc(time.Until(next), b.expire)
+		b.expires = time.AfterFunc(max(time.Until(next), presencePause), b.expire)
 	}
 }

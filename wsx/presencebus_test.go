@@ -129,3 +129,38 @@ func TestPresenceOfASuccessor(t *testing.T) {
 		}
 	})
 }
+
+// However often others ask who is there, a node lists it once in a while.
+func TestPresenceIsAskedOften(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		bus := wsx.MemoryBus()
+		srv := wsx.NewServer(wsx.WithBus(bus), wsx.NodeName("a"))
+		topic := srv.NewTopic("t", wsx.WithPresence())
+		newSite(t, srv.New(wsx.Push(topic))).dial()
+		synctest.Wait()
+		address, lists := wsx.Address{Topic: "_presence.t"}, 0
+		stop, err := bus.Subscribe(address, func(m *wsx.BusMessage) {
+			if m.Node == "a" {
+				lists++
+			}
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, want := range []int{1, 2, 3} {
+			for range 1000 {
+				if err := bus.Publish(t.Context(), &wsx.BusMessage{To: address, Node: "b", Data: []byte(`{"type":"ask"}`)}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			time.Sleep(time.Second)
+			synctest.Wait()
+			if lists != want {
+				t.Errorf("%d lists, want %d", lists, want)
+			}
+		}
+		stop()
+		shut(t, srv)
+	})
+}

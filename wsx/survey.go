@@ -115,13 +115,16 @@ func (q *question) take(node string, p *surveyPart) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	a := q.answers[node]
-	if a == nil && p.Part == 0 && len(q.answers) < maxNodes {
+	more := p.Info.Clients
+	switch {
+	case a == nil && p.Part == 0 && len(q.answers) < maxNodes && len(more) <= maxListedClients:
 		a = &answer{info: *p.Info}
+		a.info.Server.Node = node // nobody speaks for others
 		q.answers[node] = a
-	} else if a == nil || a.done || p.Part != a.next || len(a.info.Clients)+len(p.Info.Clients) > maxListedClients {
+	case a == nil, a.done, p.Part != a.next, len(a.info.Clients)+len(more) > maxListedClients:
 		return
-	} else {
-		a.info.Clients = append(a.info.Clients, p.Info.Clients...)
+	default:
+		a.info.Clients = append(a.info.Clients, more...)
 	}
 	a.next, a.done = a.next+1, p.Last
 }
