@@ -12,8 +12,8 @@ func (a *actor) work() {
 	goesOn := false
 	defer func() {
 		if !goesOn { // see runtime.Goexit
+			defer func() { go a.work() }() // also when a hook ends the goroutine as well
 			a.panicked(errEnded)
-			go a.work()
 		}
 	}()
 	for {
@@ -141,13 +141,13 @@ func (a *actor) report(m any, err error, isExpected bool) {
 
 // panicked is called when a handler has panicked.
 func (a *actor) panicked(p any) {
+	defer a.close(CausePanic, ending{code: CodeInternalError})
 	if p != http.ErrAbortHandler {
 		a.mu.Lock()
 		message := a.watch.message
 		a.mu.Unlock()
 		a.conn.report(&HandlerPanic{Conn: a.conn.id(), Message: typeText(message), State: typeName(a.state), Value: p})
 	}
-	a.close(CausePanic, ending{code: CodeInternalError})
 }
 
 // typeText returns the name of a type; a word where there is none, as when a message panics

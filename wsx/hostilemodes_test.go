@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -192,4 +193,25 @@ func TestHistoriesOfOneThatDoesNotRead(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A hook that ends its goroutine, as t.Fatal does, takes neither the last message of the
+// actor with it nor the end of its connection.
+func TestHookEndsItsGoroutine(t *testing.T) {
+	t.Parallel()
+	end := make(chan wsx.Disconnected, 1)
+	s := wsx.NewServer()
+	p := newSite(t, s.New(wsx.OnPanic(func(any, []byte) { runtime.Goexit() }), wsx.Actor(wsx.Start(Guest{}),
+		wsx.On(func(*wsx.Conn, string, Guest) (Guest, error) { panic("oops") }),
+		wsx.On(func(_ *wsx.Conn, d wsx.Disconnected, s Guest) (Guest, error) {
+			end <- d
+			return s, nil
+		})))).dial()
+	p.send(0x81, "hello")
+	p.wantClose(wsx.CodeInternalError, "")
+	p.cut()
+	if d := <-end; d.Cause != wsx.CausePanic {
+		t.Errorf("cause = %v, want %v", d.Cause, wsx.CausePanic)
+	}
+	shut(t, s)
 }
