@@ -1,8 +1,6 @@
 package mirror
 
 import (
-	"encoding/json"
-	"fmt"
 	"maps"
 	"slices"
 	"sync"
@@ -28,13 +26,6 @@ type Hub struct {
 	// locked; nil is nobody. Writes wait in outbox for that.
 	relay  func(sharedWrite)
 	outbox []sharedWrite
-}
-
-// sharedWrite is a write to a shared model, stamped.
-type sharedWrite struct {
-	id     uint64
-	patch  Patch
-	origin string
 }
 
 // tenant is one tenant of a hub.
@@ -72,36 +63,6 @@ func (h *Hub) tenant(key string) *tenant {
 		h.tenants[key] = t
 	}
 	return t
-}
-
-// Share adds a shared model and returns its number. All nodes of a hub must give a model the
-// same number: they share their models in the same order, or say the numbers. Share fails when
-// the number is taken, or none of a shared model, when the value cannot be sent, and when the
-// strategy does not take the merge state.
-func (h *Hub) Share(model Shared, o *SharedOptions) (id uint64, err error) {
-	s := &shared{name: model.Type}
-	if o != nil {
-		s.options = *o
-	}
-	if s.options.Merge == nil {
-		s.options.Merge = LastWriteWins()
-	}
-	if s.options.Log {
-		s.log.size = logSize
-	}
-	if err := s.adopt(model.Value, model.Rev, model.MergeState); err != nil {
-		return 0, err
-	}
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if s.id = model.ID; s.id == 0 {
-		s.id = firstShared + uint64(len(h.shared))
-	}
-	if s.id < firstShared || h.shared[s.id] != nil {
-		return 0, fmt.Errorf("mirror: %d is taken, or below %d, and is no number for a shared model", s.id, uint64(firstShared))
-	}
-	h.shared[s.id] = s
-	return s.id, nil
 }
 
 // Subscribe gives a tenant access to a shared model, or changes it. Open connections of the
@@ -269,72 +230,6 @@ func (h *Hub) propose(c *Conn, change Change, bad *Error) {
 	}
 }
 
-// write merges a write of this node, and tells it to the other nodes.
-func (h *Hub) write(s *shared, p Patch, origin string) error {
-	p = s.stamped(p)
-	if err := h.merge(s, p, origin); err != nil {
-		return err
-	}
-	if h.relay != nil {
-		h.outbox = append(h.outbox, sharedWrite{s.id, p, origin})
-	}
-	return nil
-}
-
-// relayTo makes relay called with each write of this node.
-func (h *Hub) relayTo(relay func(sharedWrite)) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.relay = relay
-}
-
-// publish relays what was written. The hub must not be locked: another node may answer before
-// relay returns.
-func (h *Hub) publish() {
-	h.mu.Lock()
-	relay, outbox := h.relay, h.outbox
-	h.outbox = nil
-	h.mu.Unlock()
-	if relay == nil {
-		return
-	}
-	for _, w := range outbox {
-		relay(w)
-	}
-}
-
-// sharedModel is what a relay knows of a shared model.
-type sharedModel struct {
-	id, rev   uint64
-	name      string
-	converges bool
-}
-
-// allShared returns the shared models by their numbers.
-func (h *Hub) allShared() []sharedModel {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	var all []sharedModel
-	for _, id := range slices.Sorted(maps.Keys(h.shared)) {
-		s := h.shared[id]
-		all = append(all, sharedModel{id: id, rev: s.rev, name: s.name, converges: s.options.Merge.Converges()})
-	}
-	return all
-}
-
-// merge merges a stamped write, and queues what it comes to.
-func (h *Hub) merge(s *shared, p Patch, origin string) error {
-	patch, changed, err := s.merge(p, origin)
-	if err != nil {
-		return err
-	}
-	if changed {
-		h.queue = append(h.queue, Change{ID: s.id, Patch: patch})
-		signal(h.changed)
-	}
-	return nil
-}
-
 // Resync sends models as they are, as [Server.Resync] does.
 func (h *Hub) Resync(c *Conn, ids ...uint64) {
 	h.mu.Lock()
@@ -348,79 +243,4 @@ func (h *Hub) Resync(c *Conn, ids ...uint64) {
 		}
 	}
 	c.give(out)
-}
-
-// SetShared makes a shared model like v, as a write of the program. It is sent at the next
-// flush. It fails with an *[Error] when there is no such model, and when the write cannot be
-// merged.
-func (h *Hub) SetShared(id uint64, v Value) error {
-	defer h.publish() // when it is unlocked
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	s := h.shared[id]
-	if s == nil {
-		return unknownModel(id)
-	}
-	return h.write(s, Patch{Ops: Diff(s.value, v)}, hostOrigin)
-}
-
-// ApplyShared merges a write of another node, with the revision that it was given there. It is
-// sent at the next flush. It fails as SetShared does.
-func (h *Hub) ApplyShared(id uint64, write Patch, origin string) error {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	s := h.shared[id]
-	if s == nil {
-		return unknownModel(id)
-	}
-	return h.merge(s, write, origin)
-}
-
-// AdoptShared takes over the state of a shared model that another node has: its value, the
-// greater revision, and what its strategy knows. Clients are sent a snapshot at the next flush.
-// It fails with an *[Error] when there is no such model or the value cannot be sent, and when
-// the strategy does not take the merge state.
-func (h *Hub) AdoptShared(id uint64, v Value, rev uint64, mergeState json.RawMessage) error {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	s := h.shared[id]
-	if s == nil {
-		return unknownModel(id)
-	}
-	if err := s.adopt(v, rev, mergeState); err != nil {
-		return err
-	}
-	delete(h.snapshots, id) // the value is another one at what may be the same revision
-	for _, t := range s.tenants {
-		for _, c := range t.conns {
-			delete(c.shown, id)
-		}
-	}
-	signal(h.changed)
-	return nil
-}
-
-// Shared returns a shared model; ok is false when there is none with the number.
-func (h *Hub) Shared(id uint64) (model Shared, ok bool) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	s := h.shared[id]
-	if s == nil {
-		return Shared{}, false
-	}
-	return s.state(), true
-}
-
-// SinceShared returns the patches that lead from a revision of a shared model to the current
-// one; complete is false when a snapshot is needed for that, as it is without a log. It fails
-// with an *[Error] when there is no such model.
-func (h *Hub) SinceShared(id, rev uint64) (patches []Patch, complete bool, err error) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	s := h.shared[id]
-	if s == nil {
-		return nil, false, unknownModel(id)
-	}
-	patches, complete = s.since(rev)
-	return patches, complete, nil
 }
