@@ -2,7 +2,9 @@ package wsx
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -90,4 +92,133 @@ func TestWritersBroken(t *testing.T) {
 			t.Fatalf("got %q, %v, want %d", got, err, i)
 		}
 	}
+}
+
+// chatty is told as others are, and puts a frame when another was written.
+type chatty struct {
+	told
+	next func()
+}
+
+func (c *chatty) written(k kinds) {
+	c.told.written(k)
+	c.next()
+}
+
+// tcpOutbox returns an outbox over TCP and the other end, which has little room.
+func tcpOutbox(t *testing.T, owner sender) (o *outbox, other net.Conn) {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	if other, err = net.Dial("tcp", l.Addr().String()); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = other.Close() })
+	conn, err := l.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = conn.Close() })
+	o = &outbox{}
+	o.hold(owner, guarded{}, &outboxLimits{frames: 1000, bytes: 64 << 20, timeout: time.Minute})
+	if _, err := o.open(conn); err != nil || o.raw == nil {
+		t.Skip("writes cannot be tried here")
+	}
+	return o, other
+}
+
+func put(t *testing.T, o *outbox, frames ...frame) {
+	t.Helper()
+	for _, f := range frames {
+		if _, err := o.put(f, false); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func hears(t *testing.T, other net.Conn, want string) {
+	t.Helper()
+	got := make([]byte, len(want))
+	if _, err := io.ReadFull(other, got); err != nil || string(got) != want {
+		t.Errorf("heard %d bytes that are others, %v", len(got), err)
+	}
+}
+
+func TestEmptyAtOnce(t *testing.T) {
+	t.Parallel()
+	t.Run("together", func(t *testing.T) {
+		t.Parallel()
+		o, other := tcpOutbox(t, &told{})
+		put(t, o, raw("a"), raw("b"), raw("c"))
+		if o.emptyAtOnce(newAttempt()) || o.emptying {
+			t.Error("there is more to do")
+		}
+		hears(t, other, "abc")
+		if o.emptyAtOnce(newAttempt()) {
+			t.Error("there is something to do")
+		}
+	})
+	t.Run("more comes", func(t *testing.T) {
+		t.Parallel()
+		owner := &chatty{}
+		o, other := tcpOutbox(t, owner)
+		owner.next = func() { put(t, o, raw("more")) }
+		put(t, o, frame{bytes: []byte("ping"), kind: kindPing})
+		a := newAttempt()
+		if !o.emptyAtOnce(a) || !o.emptying {
+			t.Error("nothing is left to do")
+		}
+		if o.emptyAtOnce(a) || o.emptying {
+			t.Error("there is more to do")
+		}
+		hears(t, other, "pingmore")
+	})
+	t.Run("closed", func(t *testing.T) {
+		t.Parallel()
+		owner := &told{}
+		o, _ := tcpOutbox(t, owner)
+		put(t, o, raw("a"))
+		_ = o.conn.Close()
+		if o.emptyAtOnce(newAttempt()) {
+			t.Error("there is more to do")
+		}
+		if len(owner.lines) != 1 || !strings.HasPrefix(owner.lines[0], "broken") || !errors.Is(o.err, net.ErrClosed) {
+			t.Errorf("told %q, and puts fail with %v", owner.lines, o.err)
+		}
+	})
+}
+
+// TestEmptyLater sees that what takes time is left to a goroutine.
+func TestEmptyLater(t *testing.T) {
+	t.Parallel()
+	t.Run("no room", func(t *testing.T) {
+		t.Parallel()
+		o, other := tcpOutbox(t, &told{})
+		want := ""
+		for !o.emptying { // until a write takes a part, or nothing
+			text := strings.Repeat(string(rune('a'+len(want)%26)), 60<<10+len(want)%7)
+			put(t, o, raw(text))
+			want += text
+			if o.emptyAtOnce(newAttempt()) {
+				t.Fatal("there is more to do")
+			}
+		}
+		put(t, o, raw("the end"))
+		hears(t, other, want+"the end")
+		o.awaitIdle()
+	})
+	t.Run("too much", func(t *testing.T) {
+		t.Parallel()
+		o, other := tcpOutbox(t, &told{})
+		large := strings.Repeat("x", maxBatch)
+		put(t, o, raw("a"), raw(large))
+		if o.emptyAtOnce(newAttempt()) {
+			t.Error("there is more to do at once")
+		}
+		hears(t, other, "a"+large)
+		o.awaitIdle()
+	})
 }
