@@ -274,11 +274,12 @@ func (o *outbox) awaitIdle() {
 	}
 }
 
-// awaitRoom waits until there is room for a frame, or no more are taken.
+// awaitRoom waits until there is room for a frame, for which messages of topics give way as
+// their policy says, or no more are taken.
 func (o *outbox) awaitRoom(f *frame) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	for o.err == nil && o.isFull(f) {
+	for o.err == nil && !o.makeRoom(f) {
 		o.changed.Wait()
 	}
 }

@@ -253,3 +253,33 @@ func TestKeyOfOnce(t *testing.T) {
 		t.Errorf("%d calls, want 2", calls)
 	}
 }
+
+// What waits for room gets that of messages which may be dropped.
+func TestAwaitRoomOfTopics(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		o, w, owner := newOutbox(2, 10)
+		o.limits.slow = DropOldest().policy
+		putNow(t, o, "first") // which is being written
+		for _, text := range []string{"a1", "a2"} {
+			if _, err := o.offer(topicFrame(text)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		reply := raw("R1")
+		o.awaitRoom(&reply)
+		if _, err := o.put(reply, false); err != nil {
+			t.Error(err)
+		}
+		if got := o.inOrder(); got != "a2 R1" {
+			t.Errorf("%q wait, want a2 and R1", got)
+		}
+		close(w.pass)
+		synctest.Wait()
+		owner.mu.Lock()
+		defer owner.mu.Unlock()
+		if !slices.Contains(owner.lines, "lost 1 slow") {
+			t.Errorf("the owner was told %q", owner.lines)
+		}
+	})
+}

@@ -148,10 +148,15 @@ func (e *Endpoint) upgrade(w http.ResponseWriter, r *http.Request, who *visitor)
 	c.hold()
 	h := &hijacker{ResponseWriter: w}
 	h.accepted = func() { e.accepted(c, r, who, h.Header()) }
+	isUp := false
+	defer func() {
+		if !isUp { // also when a ResponseWriter of the program panics
+			c.leaveTopics()
+			e.server.removeConn(c.about.number)
+		}
+	}()
 	ws, err := websocket.Accept(h, r, e.acceptOptions(c))
 	if err != nil {
-		c.leaveTopics()
-		e.server.removeConn(c.about.number)
 		e.observer.refused(h.status)
 		return nil, false
 	}
@@ -162,6 +167,7 @@ func (e *Endpoint) upgrade(w http.ResponseWriter, r *http.Request, who *visitor)
 	c.mu.Unlock()
 	c.connect()
 	c.expireAt(who.until)
+	isUp = true
 	return c, true
 }
 
