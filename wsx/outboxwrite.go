@@ -65,7 +65,7 @@ func (o *outbox) finish(batch []frame, err error) {
 func (o *outbox) writeAll(b []byte) error {
 	for len(b) > 0 {
 		n := min(len(b), maxPiece)
-		if err := o.extend(); err != nil {
+		if err := o.extend(time.Now()); err != nil {
 			return err
 		}
 		if _, err := o.conn.Write(b[:n]); err != nil {
@@ -78,8 +78,7 @@ func (o *outbox) writeAll(b []byte) error {
 
 // extend sets the deadline of a write. To set it costs about as much as to make a small
 // frame, so one that leaves nine tenths of the time stays.
-func (o *outbox) extend() error {
-	now := time.Now()
+func (o *outbox) extend(now time.Time) error {
 	if o.deadline.Sub(now) >= o.limits.timeout/10*9 {
 		return nil
 	}

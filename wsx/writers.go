@@ -4,6 +4,7 @@ import (
 	"runtime"
 	"sync"
 	"syscall"
+	"time"
 )
 
 // writers empties outboxes on a few goroutines, as long as there are any to empty: to start
@@ -22,7 +23,7 @@ type writers struct {
 func newWriters() *writers { return &writers{max: max(runtime.GOMAXPROCS(0)/2, 1)} }
 
 // turn is how many outboxes a goroutine empties before others may run.
-const turn = 16
+const turn = 8
 
 // add has an outbox emptied. Its connection must have a raw one.
 func (w *writers) add(o *outbox) {
@@ -50,6 +51,7 @@ func (w *writers) run() {
 		}
 		if n%turn == 0 {
 			runtime.Gosched()
+			a.now = time.Now()
 		}
 	}
 }
@@ -72,11 +74,12 @@ type attempt struct {
 	bytes []byte  // to write
 	n     int     // how many of them were
 	err   error
+	now   time.Time // or a little before
 	write func(fd uintptr) (done bool)
 }
 
 func newAttempt() *attempt {
-	a := new(attempt)
+	a := &attempt{now: time.Now()}
 	a.write = func(fd uintptr) bool {
 		a.n, a.err = tryWrite(fd, a.bytes)
 		return true
@@ -143,7 +146,7 @@ func joined(batch []frame, bytes int) frame {
 
 // attempt writes bytes, and returns how many could be without waiting.
 func (o *outbox) attempt(a *attempt, bytes []byte) (n int, err error) {
-	if err := o.extend(); err != nil {
+	if err := o.extend(a.now); err != nil {
 		return 0, err
 	}
 	return a.to(o.raw, bytes)

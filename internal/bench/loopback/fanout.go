@@ -74,7 +74,7 @@ func newAudience(address string, n int) (*audience, error) {
 			a.leave()
 			return nil, err
 		}
-		c := &client{conn: conn, in: bufio.NewReaderSize(conn, 16<<10)}
+		c := &client{conn: conn, in: bufio.NewReaderSize(conn, 4<<10)}
 		a.clients = append(a.clients, c)
 		err = errors.Join(conn.SetDeadline(time.Now().Add(patience)), upgrade(c, address, "/"))
 		if err != nil {
@@ -113,24 +113,13 @@ func (a *audience) hear(feed Feed, n int) error {
 
 // read counts the messages of one client until it leaves.
 func (a *audience) read(c *client) {
-	var body []byte
-	heard := uint64(0)
-	in := frameReader{c}
-	for {
-		var err error
-		if body, err = in.read(body[:0]); err == nil {
-			heard++
-			err = isMessage(body, heard)
-		}
-		switch {
-		case err != nil:
-			if !a.leaving.Load() {
-				a.complete <- err
-			}
-			return
-		case a.missing.Add(-1) == 0:
+	e := newEar(c, func(messages int) {
+		if a.missing.Add(-int64(messages)) == 0 {
 			a.complete <- nil
 		}
+	})
+	if err := drain(c.conn, e.take); !a.leaving.Load() {
+		a.complete <- err
 	}
 }
 
