@@ -17,6 +17,7 @@ type Builder struct {
 	headers   []HeaderSet
 	functions []Function
 	published []Published
+	mirrored  []Mirrored
 	callees   func(args reflect.Type) (string, error)
 }
 

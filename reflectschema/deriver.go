@@ -24,6 +24,7 @@ func (b *Builder) Build() (*Model, error) {
 	d.model.Errors = errorsByType(d.common)
 	d.deriveFunctions()
 	d.derivePublished()
+	d.deriveMirrored()
 	d.deriveOtherUnions()
 
 	if len(d.problems) > 0 {

@@ -14,7 +14,8 @@ type Model struct {
 	// Definitions are the schema's own definitions, each with the Go type and
 	// site it comes from: info, union.Auth_, headers, errors, then every
 	// function followed by the types first reached from it, then types that are
-	// sent on topics and unions that nothing refers to. Their references are not resolved; schema.New does that.
+	// sent on topics, those of live models, and unions that nothing refers to. Their
+	// references are not resolved; schema.New does that.
 	Definitions []schema.Definition
 	// Functions are the functions by schema key.
 	Functions map[string]*FunctionModel

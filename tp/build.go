@@ -133,6 +133,9 @@ func (b *build) deriveTypes() {
 		types.Errors(s)
 	}
 	b.addPublished(types)
+	for _, m := range b.settings.mirrored {
+		types.Mirrored(m)
+	}
 	for i, r := range b.registrations {
 		if r.isRaw() {
 			types.RawFunction(b.nameOf[i], r.site)

@@ -28,6 +28,7 @@ type settings struct {
 	errorSets   []reflectschema.ErrorSet
 	headerSets  []reflectschema.HeaderSet
 	published   []published
+	mirrored    []reflectschema.Mirrored
 	comments    map[string]string
 	doc         string
 	docSite     string
