@@ -39,7 +39,7 @@ var layers = []layer{
 	{"reflectschema/export", to, "tp/schema"},
 	{"tp", to, "reflectschema tp/validate tp/sample internal/plan internal/mem internal/errtree internal/callsite internal/initialism"},
 	{"tp/mock", to, "tp tp/schema tp/sample tp/validate"},
-	{"tp/mirror", to, "tp/wire tp/wirecbor reflectschema"},
+	{"tp/mirror", to, "tp/wire tp/wirecbor reflectschema internal/mem"},
 	{"internal/web", to, ""},
 	{"httpx wsx", to, "tp tp/mirror internal/web"},
 	{"wsx/natsbus", to, "wsx tp/mirror"},
