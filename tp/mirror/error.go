@@ -46,6 +46,9 @@ const (
 	Truncated Code = "truncated"
 	// Refused is a proposal that the host does not want.
 	Refused Code = "refused"
+	// Panicked is a function of the program, such as a marshaler, that has panicked. The cause is
+	// a *[PanicError], of which nothing is told to clients.
+	Panicked Code = "panicked"
 )
 
 // Error says what is wrong with a value, a patch, a frame or a proposal.
