@@ -89,7 +89,7 @@ func Identity[I any](ctx context.Context) (I, bool) {
 // authenticate runs steps 8 and 9 of spec section 2.2. It reports whether the
 // call may go on; otherwise the reply is written.
 func (x *exchange) authenticate(ctx *callContext) bool {
-	if _, ok := x.headers.Get("@auth_"); !ok {
+	if _, ok := x.headers.Get("@auth_"); !ok && x.srv.everybody == nil {
 		x.unauthenticated()
 		return false
 	}
@@ -113,6 +113,8 @@ func (x *exchange) identify(ctx *callContext) (failure *Error) {
 	auth := x.srv.auth
 	var err error
 	switch {
+	case x.srv.everybody != nil:
+		ctx.given.identity = x.srv.everybody.identity
 	case auth == nil: // NoAuth: whoever says anything is welcome
 	case auth.check != nil:
 		credentials, _ := x.headers.Get("@auth_")

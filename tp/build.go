@@ -180,7 +180,7 @@ func (b *build) makeSchema() {
 func (b *build) checkAuth() {
 	a := b.settings.auth
 	switch {
-	case a == nil && !b.settings.noAuth:
+	case a == nil && !b.settings.noAuth && b.settings.everybody == nil:
 		b.problem(b.where(), b.site, "nothing says who may call the API, so everyone could",
 			"give it tp.Auth, or say tp.NoAuth() if that is meant")
 	case a == nil:
@@ -210,6 +210,7 @@ func (b *build) server() *Server {
 		functions:   make(map[string]*function, len(b.names)+2),
 		headers:     newHeaderPlans(b.model.Headers),
 		auth:        b.settings.auth,
+		everybody:   b.settings.everybody,
 		fields:      wire.NewFields(b.schema.FieldNames()),
 		limits:      b.settings.limits.wire,
 		observers:   b.settings.observers,
@@ -262,7 +263,7 @@ func (b *build) function(s *Server, name string, e endpoint) *function {
 		server:    s,
 		name:      name,
 		def:       def,
-		needsAuth: s.schema.RequiresAuth(def),
+		needsAuth: s.schema.RequiresAuth(def) || s.everybody != nil && !def.Flag("$authenticated", false),
 		maxTime:   b.settings.limits.timeOf(name),
 		endpoint:  e,
 	}

@@ -48,7 +48,7 @@ func (s *Server) Authenticate(ctx context.Context, call *Inbound) (identity any,
 	x.open(s, call, nil)
 	x.fn, x.ctx = s.unknown, ctx
 	x.addCredentials()
-	if _, ok := x.headers.Get("@auth_"); !ok {
+	if _, ok := x.headers.Get("@auth_"); !ok && s.everybody == nil {
 		return nil, time.Time{}, errNoCredentials
 	}
 	if failures := validate.RequestHeaders(s.schema, x.fn.def, x.headers); len(failures) > 0 {

@@ -24,6 +24,7 @@ func (f optionFunc) apply(s *settings) { f(s) }
 type settings struct {
 	noAuth      bool
 	auth        *authOption
+	everybody   *everybody
 	unions      []reflectschema.Union
 	errorSets   []reflectschema.ErrorSet
 	headerSets  []reflectschema.HeaderSet

@@ -20,6 +20,7 @@ type Server struct {
 	headers     headerPlans
 	auth        *authOption
 	authPlan    plan.Plan
+	everybody   *everybody
 	fields      *wire.Fields // of binary messages
 	limits      wire.Limits
 	observers   []Observer
