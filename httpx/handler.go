@@ -40,6 +40,7 @@ type handler struct {
 	proxies     web.Proxies
 	cors        *cors
 	hidesSchema bool // of the routes of Mount
+	mirror      mirrorSettings
 
 	patterns []string // of origins
 	origins  web.Origins

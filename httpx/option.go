@@ -9,7 +9,8 @@ import (
 	"github.com/telestruct/telestruct/tp"
 )
 
-// Option configures a [Handler], and the routes of [Mount].
+// Option configures a [Handler], the routes of [Mount], and [MirrorEvents]. Some say that
+// they are for one of them only; the others take no notice of these.
 type Option func(*handler)
 
 const (
@@ -24,7 +25,14 @@ func newHandler(srv *tp.Server, options []Option) *handler {
 	if srv == nil {
 		panic("httpx: nil server")
 	}
-	h := &handler{srv: srv, maxBody: defaultMaxBody, arrivals: arrivals{limit: defaultBodyTimeout}}
+	h := newSettings(options)
+	h.srv = srv
+	return h
+}
+
+// newSettings returns a handler without a server.
+func newSettings(options []Option) *handler {
+	h := &handler{maxBody: defaultMaxBody, arrivals: arrivals{limit: defaultBodyTimeout}, mirror: mirrorSettings{every: defaultFlush}}
 	for _, o := range options {
 		if o != nil {
 			o(h)

@@ -1,0 +1,67 @@
+package httpx
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/telestruct/telestruct/tp/mirror"
+)
+
+// mirrorSettings are the options of MirrorEvents alone.
+type mirrorSettings struct {
+	identity func(*http.Request) any
+	tenant   func(*http.Request) (string, error)
+	outbox   mirror.OutboxOptions
+	every    time.Duration
+	eventIDs bool
+	most     int // streams; none if it is not positive
+}
+
+// defaultFlush is how long changes are collected unless FlushEvery says otherwise.
+const defaultFlush = 10 * time.Millisecond
+
+// MirrorIdentity tells who reads the events of [MirrorEvents], from the request as the
+// middleware in front has left it, context included. It is called once for each stream, many
+// at a time. Nil, the default, is nobody.
+func MirrorIdentity(identity func(r *http.Request) any) Option {
+	return func(h *handler) { h.mirror.identity = identity }
+}
+
+// MirrorTenant tells whose models a request of [MirrorEvents] is about, where they come from a
+// [mirror.Hub]. An error refuses the request: with 403, or with what it has for a status if it
+// has a method StatusCode() int; its text is not told. It is called once for each stream, many
+// at a time. Nil, the default, makes all requests those of the tenant "".
+func MirrorTenant(tenant func(r *http.Request) (string, error)) Option {
+	return func(h *handler) { h.mirror.tenant = tenant }
+}
+
+// MirrorOutbox sets how much of [MirrorEvents] waits for one client that is slow, and what
+// happens to it then. The default is that of [mirror.OutboxOptions].
+func MirrorOutbox(o mirror.OutboxOptions) Option {
+	return func(h *handler) { h.mirror.outbox = o }
+}
+
+// FlushEvery sets for how long [MirrorEvents] collects changes before it sends them: changes
+// in a row become one patch. Default 10 ms; zero or less is the default.
+func FlushEvery(d time.Duration) Option {
+	return func(h *handler) {
+		if d <= 0 {
+			d = defaultFlush
+		}
+		h.mirror.every = d
+	}
+}
+
+// EventIDs makes [MirrorEvents] give events ids, which say how far a client has got with each
+// model: "1:3,2:7" is revision 3 of model 1, and revision 7 of model 2. A browser that was
+// cut off says the last one by itself, in the header Last-Event-ID, and gets what it has missed;
+// it counts for more than "since" in the URL. An id that is none is answered with 400. By
+// default events have no ids, the header counts for nothing, and a browser that comes back gets
+// all models whole.
+//
+// The first 128 models of a stream are in its ids. Those after that come whole.
+func EventIDs() Option { return func(h *handler) { h.mirror.eventIDs = true } }
+
+// MaxStreams sets how many streams [MirrorEvents] may send at a time. More are refused with
+// 503 and Retry-After. Zero or less, the default: no limit.
+func MaxStreams(n int) Option { return func(h *handler) { h.mirror.most = n } }
