@@ -2,7 +2,6 @@ package wsx
 
 import (
 	"context"
-	"fmt"
 )
 
 // Client is an outward WebSocket connection. It is a [tp.Transport], over which the functions
@@ -67,20 +66,10 @@ func Dial(ctx context.Context, url string, options *DialOptions) (*Client, error
 	if err != nil {
 		return nil, err
 	}
-	if o.Lazy {
-		go c.link.run(nil)
-		return c, nil
-	}
-	s, err := c.link.connect(ctx)
-	if err != nil {
+	if err := c.link.start(ctx); err != nil {
 		c.topics.leave()
-		c.link.cancel()
-		_ = c.link.enter(ClientState{Phase: ClientDisconnected, Cause: err, Retry: -1})
-		_ = c.link.enter(ClientState{Phase: ClientStopped})
 		return nil, err
 	}
-	go c.link.run(s)
-	<-c.link.begun // calls from now on do not wait for a connection
 	return c, nil
 }
 
@@ -118,7 +107,7 @@ func (c *Client) RoundTrip(ctx context.Context, request []byte) ([]byte, error) 
 	select {
 	case <-call.done:
 	case <-ctx.Done():
-		c.calls.giveUp(call, c.whyWaiting(ctx.Err()))
+		c.calls.giveUp(call, c.link.whyWaiting(ctx.Err()))
 		<-call.done
 	}
 	return call.response()
@@ -154,16 +143,4 @@ func (c *Client) Stop(ctx context.Context) error {
 		cut = err
 	}
 	return cut
-}
-
-// whyWaiting returns the error of a context that a call has waited for too long, with what
-// there was to wait for.
-func (c *Client) whyWaiting(ended error) error {
-	switch state := c.State(); state.Phase {
-	case ClientConnecting:
-		return fmt.Errorf("%w while connecting", ended)
-	case ClientDisconnected:
-		return fmt.Errorf("%w while there is no connection: %w", ended, state.Cause)
-	}
-	return ended
 }

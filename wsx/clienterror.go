@@ -31,7 +31,7 @@ func (e *CallLostError) Unwrap() error { return e.Cause }
 
 // The causes of a [CallLostError] that lie in the client itself.
 var (
-	// ErrClientStopped says that [Client.Stop] was called.
+	// ErrClientStopped says that [Client.Stop] or [MirrorClient.Close] was called.
 	ErrClientStopped = errors.New("the client was stopped")
 	// ErrTooManyWaiting says that there is no connection, and that as many calls wait
 	// for one as [DialOptions].MaxWaiting lets.

@@ -2,6 +2,7 @@ package wsx
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"time"
 )
@@ -54,6 +55,26 @@ func newLink(url string, o *DialOptions, user linkUser) *link {
 	l.begin = sync.OnceFunc(func() { close(l.begun) })
 	l.ctx, l.cancel = context.WithCancel(context.Background())
 	return l
+}
+
+// start begins to run the link. Unless the options say that it is lazy, it returns when there
+// is a connection that its user has, and fails, with a [*DialError], when the first attempt
+// does.
+func (l *link) start(ctx context.Context) error {
+	if l.options.Lazy {
+		go l.run(nil)
+		return nil
+	}
+	s, err := l.connect(ctx)
+	if err != nil {
+		l.cancel()
+		_ = l.enter(ClientState{Phase: ClientDisconnected, Cause: err, Retry: -1})
+		_ = l.enter(ClientState{Phase: ClientStopped})
+		return err
+	}
+	go l.run(s)
+	<-l.begun // what is sent from now on does not wait for a connection
+	return nil
 }
 
 // run keeps the connection, of which s is the first, or nil, until the link is stopped.
@@ -185,6 +206,18 @@ func (l *link) now() ClientState {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.state
+}
+
+// whyWaiting returns the error of a context in which something has waited for too long, with
+// what there was to wait for.
+func (l *link) whyWaiting(ended error) error {
+	switch state := l.now(); state.Phase {
+	case ClientConnecting:
+		return fmt.Errorf("%w while connecting", ended)
+	case ClientDisconnected:
+		return fmt.Errorf("%w while there is no connection: %w", ended, state.Cause)
+	}
+	return ended
 }
 
 // stop closes the connection with 1000 and waits for the goroutine to end: until ctx ends,

@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-// DialOptions say how a [Client] connects, and what it does when the connection is lost.
-// The zero value of a field is its default, and nil *DialOptions are all defaults. They
-// are not changed, and must not be while the client lives.
+// DialOptions say how a [Client] or a [MirrorClient] connects, and what it does when the
+// connection is lost. The zero value of a field is its default, and nil *DialOptions are all
+// defaults. They are not changed, and must not be while the client lives.
 type DialOptions struct {
 	// HTTPClient makes the requests that become WebSockets: for certificates and
 	// proxies. Its Timeout is for each attempt as well. Default: proxies as the
@@ -33,6 +33,10 @@ type DialOptions struct {
 	// it, so it should not take long, and must not call [Client.Stop]. A panic closes
 	// the connection with 1011. Default none.
 	OnState func(ClientState)
+	// OnFault is told of each frame that a [MirrorClient] could not take: a [*mirror.Error],
+	// or a [*tp.PanicError] of a listener. The client waits for it as for OnState. It has no
+	// effect with [Dial]. Default none.
+	OnFault func(error)
 	// Lazy makes [Dial] return at once, before there is a connection. Default false.
 	Lazy bool
 	// AlwaysReconnect makes the client connect again whatever the server has closed the
@@ -56,7 +60,8 @@ type DialOptions struct {
 	Outbox []*Topic
 	// OutboxBuffer and OutboxBytes are how many messages of the outbox may wait, and with
 	// how many bytes, though one may have more. The oldest are dropped to make room for
-	// new ones, and counted in [ClientStats]. Defaults 256 and 1 MiB.
+	// new ones, and counted in [ClientStats]. For a [MirrorClient] this is about proposals
+	// that wait to be written; see [ErrTooManyProposals]. Defaults 256 and 1 MiB.
 	OutboxBuffer, OutboxBytes int
 	// DropWhileDown drops messages of the outbox at once while there is no connection.
 	// Default false.
@@ -68,7 +73,7 @@ type DialOptions struct {
 	// given up. Default 10 s.
 	WriteTimeout time.Duration
 	// ReadLimit is how many bytes an answer, or another message, may have. A larger one
-	// closes the connection with 1009. Default 16 MiB.
+	// closes the connection with 1009. Default 16 MiB, and 64 MiB with [DialMirror].
 	ReadLimit int64
 	// PingInterval is how often the server is asked whether it is there, give or take
 	// a tenth. Default 25 s.
