@@ -206,9 +206,13 @@ func (c *Client) Snapshot(id uint64) (s Snapshot, ok bool) {
 func (c *Client) Edit(id uint64, value Value) (Frame, error) {
 	s, ok := c.Snapshot(id)
 	if !ok {
-		return Frame{}, &Error{Code: NoSnapshot, Reason: "there is no snapshot of model " + strconv.FormatUint(id, 10) + " to edit"}
+		return Frame{}, noSnapshot(id)
 	}
 	return c.Propose(id, Diff(s.Value, value)...)
+}
+
+func noSnapshot(id uint64) *Error {
+	return &Error{Code: NoSnapshot, Reason: "there is no snapshot of model " + strconv.FormatUint(id, 10) + " yet"}
 }
 
 // Propose returns the frame that proposes the operations, which nobody looks at before the

@@ -55,7 +55,7 @@ func TestClientEdit(t *testing.T) {
 	t.Parallel()
 	c := NewClient(nil)
 	_, err := c.Edit(1, Null())
-	sameError(t, "mirror: no_snapshot: there is no snapshot of model 1 to edit", err)
+	sameError(t, "mirror: no_snapshot: there is no snapshot of model 1 yet", err)
 	take(t, c, lampOff)
 	frame, err := c.Edit(1, parse(t, `{"Map":{"on":{"Bool":true}}}`))
 	sameError(t, "", err)
