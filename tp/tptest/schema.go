@@ -1,4 +1,3 @@
-// Package tptest helps testing programs that serve Telepact.
 package tptest
 
 import (
