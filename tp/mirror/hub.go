@@ -19,7 +19,7 @@ type Hub struct {
 	tenants map[string]*tenant
 	shared  map[uint64]*shared
 	// queue has the shared changes that were not sent yet.
-	queue []Change
+	queue []*encoded
 	// snapshots are those of shared models.
 	snapshots snapshots
 	// relay is called with each write of this node that was accepted, while the hub is not
@@ -137,7 +137,7 @@ func (h *Hub) flushShared() {
 	h.queue = nil
 	for _, key := range slices.Sorted(maps.Keys(h.tenants)) {
 		t := h.tenants[key]
-		var seen []Change
+		var seen []*encoded
 		for _, change := range changes {
 			if _, subscribed := t.access[change.ID]; subscribed {
 				seen = append(seen, change)
@@ -149,29 +149,22 @@ func (h *Hub) flushShared() {
 
 // share sends changes of shared models that the tenant sees. A client that was not shown a
 // model yet is shown it as it is by now.
-func (t *tenant) share(h *Hub, changes []Change) {
-	encoded := map[Codec][]Output{}
+func (t *tenant) share(h *Hub, changes []*encoded) {
+	same := perCodec{}
 	for _, c := range t.conns {
 		if len(c.shown) < len(t.access) {
 			t.shareNew(h, c, changes)
-			continue
+		} else {
+			c.give(same.outputs(c.codec, changes))
 		}
-		out, ok := encoded[c.codec]
-		if !ok {
-			for _, change := range changes {
-				out = append(out, c.encode(change))
-			}
-			encoded[c.codec] = out
-		}
-		c.give(out)
 	}
 }
 
-func (t *tenant) shareNew(h *Hub, c *Conn, changes []Change) {
+func (t *tenant) shareNew(h *Hub, c *Conn, changes []*encoded) {
 	var later []Output
 	for _, change := range changes {
 		if _, shown := c.shown[change.ID]; shown {
-			later = append(later, c.encode(change))
+			later = append(later, change.output(c.codec))
 		}
 	}
 	c.give(append(h.show(t, c), later...))

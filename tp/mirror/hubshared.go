@@ -99,12 +99,12 @@ func (h *Hub) allShared() []sharedModel {
 
 // merge merges a stamped write, and queues what it comes to.
 func (h *Hub) merge(s *shared, p Patch, origin string) error {
-	patch, changed, err := s.merge(p, origin)
+	e, err := s.merge(p, origin)
 	if err != nil {
 		return err
 	}
-	if changed {
-		h.queue = append(h.queue, Change{ID: s.id, Patch: patch})
+	if e != nil {
+		h.queue = append(h.queue, e)
 		signal(h.changed)
 	}
 	return nil

@@ -6,11 +6,11 @@ const logSize = 512
 // patchLog has the newest patches of one model.
 type patchLog struct {
 	size    int
-	patches []Patch
+	patches []*encoded
 }
 
 // add appends a patch, and lets go of the oldest when there are too many.
-func (l *patchLog) add(p Patch) {
+func (l *patchLog) add(p *encoded) {
 	if l.size <= 0 {
 		return
 	}
@@ -24,11 +24,11 @@ func (l *patchLog) add(p Patch) {
 }
 
 // reach returns the patches that are kept.
-func (l *patchLog) reach() []Patch { return l.patches[max(0, len(l.patches)-l.size):] }
+func (l *patchLog) reach() []*encoded { return l.patches[max(0, len(l.patches)-l.size):] }
 
 // since returns the patches that lead from a revision to the current one; ok is false when
 // only a snapshot does (section 7).
-func (l *patchLog) since(current, rev uint64) (patches []Patch, ok bool) {
+func (l *patchLog) since(current, rev uint64) (patches []*encoded, ok bool) {
 	if rev == current {
 		return nil, true
 	}
@@ -37,8 +37,8 @@ func (l *patchLog) since(current, rev uint64) (patches []Patch, ok bool) {
 	}
 	kept := l.reach()
 	for i := range kept {
-		if kept[i].Rev == rev+1 {
-			return append([]Patch(nil), kept[i:]...), true
+		if kept[i].Patch.Rev == rev+1 {
+			return append([]*encoded(nil), kept[i:]...), true
 		}
 	}
 	return nil, false

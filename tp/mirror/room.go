@@ -34,10 +34,7 @@ func (r *room) open(o Opening) (c *Conn, out []Output) {
 func (r *room) resume(out []Output, c *Conn, h *hosted, since map[uint64]uint64) []Output {
 	if rev, ok := since[h.id]; ok {
 		if patches, complete := h.log.since(h.rev, rev); complete {
-			for _, p := range patches {
-				out = append(out, c.encode(Change{ID: h.id, Patch: p}))
-			}
-			return out
+			return appendOutputs(out, c.codec, patches)
 		}
 	}
 	return append(out, r.snapshot(c, h))
@@ -61,32 +58,25 @@ func (r *room) flush() {
 	defer s.mu.Unlock()
 	changes := s.drain()
 	last := uint64(len(s.models))
-	encoded := map[Codec][]Output{}
+	same := perCodec{}
 	for _, c := range r.conns {
 		if c.upTo < last {
 			r.announce(c, changes)
-			continue
+		} else {
+			c.give(same.outputs(c.codec, changes))
 		}
-		out, ok := encoded[c.codec]
-		if !ok {
-			for _, change := range changes {
-				out = append(out, c.encode(change))
-			}
-			encoded[c.codec] = out
-		}
-		c.give(out)
 	}
 }
 
 // announce sends new models to c, and the changes of those that it has.
-func (r *room) announce(c *Conn, changes []Change) {
+func (r *room) announce(c *Conn, changes []*encoded) {
 	var out []Output
 	for _, h := range r.session.models[c.upTo:] {
 		out = append(out, r.snapshot(c, h))
 	}
 	for _, change := range changes {
 		if change.ID <= c.upTo {
-			out = append(out, c.encode(change))
+			out = append(out, change.output(c.codec))
 		}
 	}
 	c.upTo = uint64(len(r.session.models))

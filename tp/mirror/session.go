@@ -28,7 +28,7 @@ type Session struct {
 
 	mu     sync.Mutex
 	models []*hosted // by number, the first of which is 1
-	queue  []Change
+	queue  []*encoded
 
 	// dirty is locked by itself: hosts change models while the session waits for one.
 	dirtyMu sync.Mutex
@@ -140,8 +140,9 @@ func (s *Session) commitAny(h *hosted, ops []Op) {
 func (s *Session) commit(h *hosted, ops []Op) Patch {
 	h.rev++
 	p := Patch{Rev: h.rev, Ops: ops}
-	h.log.add(p)
-	s.queue = append(s.queue, Change{ID: h.id, Patch: p})
+	e := &encoded{Change: Change{ID: h.id, Patch: p}}
+	h.log.add(e)
+	s.queue = append(s.queue, e)
 	return p
 }
 
@@ -150,10 +151,10 @@ func (s *Session) commit(h *hosted, ops []Op) Patch {
 func (s *Session) Drain() []Change {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.drain()
+	return changesOf(s.drain())
 }
 
-func (s *Session) drain() []Change {
+func (s *Session) drain() []*encoded {
 	s.flush()
 	queue := s.queue
 	s.queue = nil
@@ -200,8 +201,8 @@ func (s *Session) Since(id, rev uint64) (patches []Patch, complete bool, err err
 	if err != nil {
 		return nil, false, err
 	}
-	patches, complete = h.log.since(h.rev, rev)
-	return patches, complete, nil
+	list, complete := h.log.since(h.rev, rev)
+	return patchesOf(list), complete, nil
 }
 
 // Submit decides on a proposal: what the host has changed meanwhile is flushed first, the
@@ -242,6 +243,6 @@ func (s *Session) Apply(id uint64, p Patch) error {
 		return bad
 	}
 	h.rev = p.Rev
-	h.log.add(p)
+	h.log.add(&encoded{Change: Change{ID: id, Patch: p}})
 	return nil
 }

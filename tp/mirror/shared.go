@@ -73,9 +73,9 @@ func (s *shared) stamped(p Patch) Patch {
 	return p
 }
 
-// merge merges a stamped write. It returns the patch that it comes to, of which there is none
-// when the value is the same.
-func (s *shared) merge(write Patch, origin string) (p Patch, changed bool, err *Error) {
+// merge merges a stamped write. It returns the change that it comes to, which is nil when the
+// value is the same.
+func (s *shared) merge(write Patch, origin string) (e *encoded, err *Error) {
 	merged, commit, failure := s.options.Merge.Merge(s.value, write, origin)
 	if failure == nil {
 		merged, err = canonical(merged, s.value, s.options.Check)
@@ -83,7 +83,7 @@ func (s *shared) merge(write Patch, origin string) (p Patch, changed bool, err *
 		err = refusal(failure)
 	}
 	if err != nil {
-		return Patch{}, false, err
+		return nil, err
 	}
 	if commit != nil {
 		commit()
@@ -91,16 +91,16 @@ func (s *shared) merge(write Patch, origin string) (p Patch, changed bool, err *
 	s.newest = max(s.newest, write.Rev)
 	ops := Diff(s.value, merged)
 	if len(ops) == 0 {
-		return Patch{}, false, nil
+		return nil, nil
 	}
 	s.rev++
 	s.value = merged
-	p = Patch{Rev: s.rev, Ops: ops}
-	s.log.add(p)
+	e = &encoded{Change: Change{ID: s.id, Patch: Patch{Rev: s.rev, Ops: ops}}}
+	s.log.add(e)
 	if s.options.Committed != nil {
-		s.options.Committed(s.state(), p)
+		s.options.Committed(s.state(), e.Patch)
 	}
-	return p, true, nil
+	return e, nil
 }
 
 // state returns the model as it is.
@@ -117,7 +117,8 @@ func (s *shared) since(rev uint64) (patches []Patch, complete bool) {
 	if rev >= s.rev {
 		return nil, true
 	}
-	return s.log.since(s.rev, rev)
+	list, complete := s.log.since(s.rev, rev)
+	return patchesOf(list), complete
 }
 
 // adopt takes over the state that another node has.
