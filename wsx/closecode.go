@@ -35,6 +35,8 @@ const (
 	ReasonTooBig         = "message too big"
 	ReasonProtocolError  = "protocol error"
 	ReasonRate           = "too many messages"
+	ReasonNoMessage      = "not a message of the mirror protocol"
+	ReasonNotEncoded     = "a model could not be encoded" // by a custom codec
 )
 
 // ending is why a connection ends.

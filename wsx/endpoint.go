@@ -6,8 +6,9 @@ import (
 	"github.com/telestruct/telestruct/tp"
 )
 
-// Endpoint serves connections that are all for the same: calls, topics, or actors. It is
-// an [http.Handler], to be mounted at one path of any router; [New] and [Handler] make it.
+// Endpoint serves connections that are all for the same: calls, topics, actors, or mirrors.
+// It is an [http.Handler], to be mounted at one path of any router; [New], [Handler] and
+// [Mirror] make it.
 // It is safe for concurrent use.
 type Endpoint struct {
 	server *Server
@@ -24,6 +25,8 @@ type Endpoint struct {
 	stop    stopOnce
 	cut     chan struct{} // closed when there is no more time for Shutdown
 	cutting sync.Once
+
+	flusher *flusher // nil unless there are mirrors
 }
 
 // Handler returns the endpoint of a server for WebSockets:
@@ -57,6 +60,9 @@ func newEndpoint(server *Server, options []Option) *Endpoint {
 		panic("wsx: " + fault)
 	}
 	server.add(e)
+	if e.mirror != nil {
+		e.flush()
+	}
 	return e
 }
 

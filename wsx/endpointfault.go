@@ -6,6 +6,8 @@ import "fmt"
 // empty if all do.
 func (s *settings) fault(server *Server) string {
 	switch {
+	case s.mirror != nil || s.mirrors.given:
+		return s.mirrorFault()
 	case s.actor != nil && len(s.accept) > 0:
 		return "what clients say goes to the actor or into topics: use Push in place of Room, and no Accept, beside Actor"
 	case s.actor == nil && len(s.actors.json) > 0:
@@ -24,6 +26,31 @@ func (s *settings) fault(server *Server) string {
 		return "MessageRate with DropOver would leave calls without an answer: give CloseOver, or limit the API with mw.RateLimit"
 	}
 	return s.topicFault(server)
+}
+
+// mirrorFault says what does not go with mirrors.
+func (s *settings) mirrorFault() string {
+	switch {
+	case s.mirror == nil:
+		return "the options MirrorAuth, MirrorIdentity, MirrorTenant, MirrorCodecs, MirrorOutbox and FlushEvery are for mirrors: make the endpoint with Mirror, or leave them out"
+	case s.api != nil || s.actor != nil || len(s.push)+len(s.accept) > 0:
+		return "an endpoint of Mirror has no Calls, topics or Actor: make another one for those"
+	case s.replay > 0 || s.excludeSender || s.refuseOthers || len(s.actors.json) > 0 || s.actors.loginTimeout > 0:
+		return "Replay, ExcludeSender, RefuseMessages, JSONMessage and LoginTimeout have no effect on mirrors: leave them out"
+	case s.queue.slow.kind != slowClose:
+		return "OnSlow is for topics: say in MirrorOutbox what becomes of mirrors"
+	case s.keep:
+		return "KeepCredentials is for calls, which mirrors have none of: leave it out"
+	case (s.credentials != nil) != (s.mirrors.auth != nil):
+		return "on mirrors MirrorAuth checks what Credentials find: give both, or neither"
+	case s.mirrors.auth != nil && !s.mirrors.auth.NeedsAuth():
+		return "the API of MirrorAuth knows nobody: build it with Auth, or leave MirrorAuth out"
+	case s.mirrors.auth != nil && s.mirrors.identity != nil:
+		return "MirrorAuth and MirrorIdentity both say who connects: give one of them"
+	case s.rate.perSecond > 0 && s.rate.over == DropOver:
+		return "MessageRate with DropOver would leave proposals without an answer: give CloseOver"
+	}
+	return ""
 }
 
 // topicFault says which topic is not for the endpoint.

@@ -1,6 +1,9 @@
 package wsx
 
-import "github.com/telestruct/telestruct/tp"
+import (
+	"github.com/telestruct/telestruct/tp"
+	"github.com/telestruct/telestruct/tp/mirror"
+)
 
 // mode is what an endpoint does with the messages of its clients, and what it sends them.
 // Parts that are nil are not there.
@@ -13,6 +16,8 @@ type mode struct {
 	refuseOthers  bool // messages that nobody takes close the connection
 	actor         *actorMode
 	actors        actorOptions
+	mirror        mirror.Endpoint // whose models every client mirrors
+	mirrors       mirrorOptions
 }
 
 // Calls makes an endpoint serve the functions of an API, as [Handler] does, besides what
@@ -89,10 +94,24 @@ func RefuseMessages() Option {
 	return func(s *settings) { s.refuseOthers = true }
 }
 
+// maxMessage returns how many bytes a message may have by default.
+func (m *mode) maxMessage() int64 {
+	switch {
+	case m.mirror != nil:
+		return defaultMaxProposal
+	case m.api != nil:
+		return defaultMaxRequest
+	}
+	return defaultMaxMessage
+}
+
 // name returns what the mode is called in lists.
 func (m *mode) name() string {
 	name := "topic"
-	if m.actor != nil {
+	switch {
+	case m.mirror != nil:
+		return "mirror"
+	case m.actor != nil:
 		name = "actor"
 	}
 	switch {

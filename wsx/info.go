@@ -29,7 +29,7 @@ type ServerInfo struct {
 type EndpointInfo struct {
 	// Path is the path of the first request; empty before there was one.
 	Path string `json:"path"`
-	// Mode is "calls", "topic" or "actor", or one of the latter with " and calls".
+	// Mode is "calls", "topic", "topic and calls", "actor", "actor and calls" or "mirror".
 	Mode string `json:"mode"`
 	// Push and Accept are the names of its topics; see [Push] and [Accept].
 	Push   []string `json:"push,omitempty"`

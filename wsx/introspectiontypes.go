@@ -46,7 +46,7 @@ func newSocketServer(info *NodeInfo) socketServer {
 type socketEndpoint struct {
 	_      struct{} `tp:"SocketEndpoint" doc:"A place where clients connect to."`
 	Path   string   `tp:"path" doc:"The path of the first request; empty before there was one."`
-	Mode   string   `tp:"mode" doc:"What it is for: calls, topic or actor, or one of the latter and calls."`
+	Mode   string   `tp:"mode" doc:"What it is for: calls, topic, topic and calls, actor, actor and calls, or mirror."`
 	Push   []string `tp:"push" doc:"The topics whose messages every client gets."`
 	Accept []string `tp:"accept" doc:"The topics into which every message of a client goes."`
 	Open   int      `tp:"open" doc:"How many connections there are."`

@@ -86,11 +86,9 @@ func newSettings(options []Option) settings {
 		}
 	}
 	if s.maxMessage == 0 {
-		s.maxMessage = defaultMaxMessage
-		if s.api != nil {
-			s.maxMessage = defaultMaxRequest
-		}
+		s.maxMessage = s.mode.maxMessage()
 	}
+	s.mirrors.complete(&s.queue)
 	return s
 }
 

@@ -18,6 +18,7 @@ type outbox struct {
 	limits   *outboxLimits
 	raw      syscall.RawConn // to write without waiting; nil where that is not possible
 	plain    bool            // the connection writes nothing by itself
+	source   source          // of more frames; nil for none
 	deadline time.Time       // of writes; belongs to who empties the outbox
 	sent     flow
 
@@ -54,6 +55,15 @@ type sender interface {
 	// keyPanicked is called when the function of [KeepLatest] has panicked, by anybody
 	// and while the outbox is locked.
 	keyPanicked(value any)
+}
+
+// source has frames that wait elsewhere until the outbox has none.
+type source interface {
+	// waits reports whether refill has something to do. The outbox is locked.
+	waits() bool
+	// refill pushes frames into o, which is locked. It returns what is to be done when o is
+	// not any more; nil for nothing.
+	refill(o *outbox) (then func())
 }
 
 var (
@@ -95,8 +105,34 @@ func (o *outbox) open(conn net.Conn) (mustEmpty bool, err error) {
 	if o.err == errHeld {
 		o.err, err = nil, errSlow
 	}
-	o.emptying = len(o.queue) > 0
+	o.emptying = len(o.queue) > 0 || o.sourceWaits()
 	return o.emptying, err
+}
+
+// wake is called when the source has something. When it reports true, the caller must see
+// that empty is called.
+func (o *outbox) wake() (mustEmpty bool) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	mustEmpty = !o.emptying && o.err == nil
+	o.emptying = o.emptying || mustEmpty
+	return mustEmpty
+}
+
+// detach takes the source away: it is not called any more.
+func (o *outbox) detach() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.source = nil
+}
+
+func (o *outbox) sourceWaits() bool { return o.source != nil && o.err == nil && o.source.waits() }
+
+func (o *outbox) refill() (then func()) {
+	if o.source == nil || o.err != nil {
+		return nil
+	}
+	return o.source.refill(o)
 }
 
 // put takes a frame that must not be lost. Where there is no room it waits, or fails with
@@ -177,10 +213,13 @@ func (o *outbox) putLast(f frame, drop bool) (mustEmpty bool) {
 		f.release()
 		return false
 	}
+	mustEmpty = !o.emptying
 	if drop {
 		o.drop()
+	} else {
+		o.refill()
 	}
-	mustEmpty = o.push(f)
+	o.push(f)
 	o.err = errClosed
 	o.changed.Broadcast()
 	return mustEmpty
@@ -237,6 +276,7 @@ func (o *outbox) take(left []frame) (batch []frame) {
 	if cap(left) > keptQueue {
 		left = nil
 	}
+	then := o.refill()
 	clear(left)
 	batch, o.queue = o.queue, left[:0]
 	o.forget()
@@ -251,6 +291,9 @@ func (o *outbox) take(left []frame) (batch []frame) {
 	}
 	if dropped > 0 {
 		o.owner.lost(DropSlow, dropped)
+	}
+	if then != nil {
+		then()
 	}
 	return batch
 }

@@ -8,7 +8,7 @@ import (
 )
 
 // Refuse returns an error that refuses a connection with an HTTP status, for the first
-// function of [Actor]. The client gets the text; without one, that of the status. It panics
+// function of [Actor] and that of [MirrorTenant]. The client gets the text; without one, that of the status. It panics
 // for a status that is not from 400 to 599.
 func Refuse(status int, text ...string) error {
 	if !isRefusal(status) {
@@ -45,9 +45,15 @@ var errNoInitialState = errors.New("the first function of the actor has returned
 // false, the request has been answered.
 func (e *Endpoint) initialState(w http.ResponseWriter, r *http.Request) (State, bool) {
 	state, err := e.initial(r)
-	if err == nil {
-		return state, true
+	if err != nil {
+		e.refuseFault(w, err)
+		return nil, false
 	}
+	return state, true
+}
+
+// refuseFault answers a request that a function of the program refuses with an error.
+func (e *Endpoint) refuseFault(w http.ResponseWriter, err error) {
 	status, text := http.StatusForbidden, "the connection is not allowed"
 	if coded, ok := errors.AsType[interface {
 		error
@@ -68,7 +74,6 @@ func (e *Endpoint) initialState(w http.ResponseWriter, r *http.Request) (State, 
 		w.Header().Set("Retry-After", retryAfter)
 	}
 	e.refuse(w, status, text)
-	return nil, false
 }
 
 // errBroken is what the failure of a program's own function is made: a status of 500, and

@@ -25,6 +25,9 @@ func (e *Endpoint) Shutdown(ctx context.Context) error {
 
 func (e *Endpoint) shutdown(ctx context.Context) error {
 	errs := []error{e.drainAll(ctx)}
+	if e.flusher != nil {
+		e.flusher.end(ctx)
+	}
 	for _, hook := range e.hooks {
 		errs = append(errs, e.runHook(ctx, hook))
 	}

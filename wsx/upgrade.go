@@ -1,6 +1,7 @@
 package wsx
 
 import (
+	"cmp"
 	"net"
 	"net/http"
 	"net/netip"
@@ -10,6 +11,7 @@ import (
 	"github.com/coder/websocket"
 	"github.com/telestruct/telestruct/internal/web"
 	"github.com/telestruct/telestruct/tp"
+	"github.com/telestruct/telestruct/tp/mirror"
 )
 
 // retryAfter is how many seconds a client that is refused for want of room should wait.
@@ -52,10 +54,8 @@ func (e *Endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		e.refuse(w, http.StatusUnauthorized, "the credentials do not hold")
 		return
 	}
-	if e.actor != nil {
-		if who.state, ok = e.initialState(w, r); !ok {
-			return
-		}
+	if !e.prepare(w, r, &who) {
+		return
 	}
 	c, ok := e.upgrade(w, r, &who)
 	if !ok {
@@ -63,6 +63,19 @@ func (e *Endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	accepted = true
 	go e.serve(c, place)
+}
+
+// prepare asks the program what a connection begins with. When it reports false, the request
+// has been answered.
+func (e *Endpoint) prepare(w http.ResponseWriter, r *http.Request, who *visitor) (ok bool) {
+	switch {
+	case e.actor != nil:
+		who.state, ok = e.initialState(w, r)
+		return ok
+	case e.mirror != nil:
+		return e.openMirror(w, r, who)
+	}
+	return true
 }
 
 // asksForWebSocket reports whether r is worth looking at closer. What else is wrong with
@@ -103,7 +116,9 @@ type visitor struct {
 	credentials any       // nil when the request brings none
 	expires     time.Time // of the credentials; zero for never
 	until       time.Time // when the connection ends anyway; zero for never
+	identity    any       // what [MirrorAuth] says
 	state       State     // that the actor begins with
+	opening     mirror.Opening
 }
 
 // identify returns whose connections the one that r asks for counts with; empty for nobody.
@@ -123,16 +138,17 @@ func (e *Endpoint) authenticate(r *http.Request, addr netip.AddrPort) (visitor, 
 			return v, false
 		}
 	}
-	if e.credentials == nil || e.api == nil || !e.api.NeedsAuth() {
+	api := cmp.Or(e.api, e.mirrors.auth)
+	if e.credentials == nil || api == nil || !api.NeedsAuth() {
 		return v, true
 	}
 	credentials, ok := e.credentials(r)
 	if !ok {
-		return v, true
+		return v, e.mirror == nil // there may be calls that bring some
 	}
 	v.credentials = credentials
 	var err error
-	_, v.expires, err = e.api.Authenticate(r.Context(), &tp.Inbound{
+	v.identity, v.expires, err = api.Authenticate(r.Context(), &tp.Inbound{
 		Peer:        &tp.Peer{Transport: transport, Addr: addr},
 		Credentials: credentials,
 	})
@@ -166,7 +182,7 @@ func (e *Endpoint) upgrade(w http.ResponseWriter, r *http.Request, who *visitor)
 	c.service = e.newService(c, r, who)
 	c.mu.Unlock()
 	c.connect()
-	c.expireAt(who.until)
+	c.expireAt(e.endOf(who))
 	isUp = true
 	return c, true
 }
@@ -210,13 +226,25 @@ func (e *Endpoint) newService(c *connection, r *http.Request, who *visitor) serv
 		return e.newCalls(c, r, who)
 	}
 	var s service = &posting{conn: c}
-	if e.actor != nil {
+	switch {
+	case e.mirror != nil:
+		return newMirroring(e, c, who.opening)
+	case e.actor != nil:
 		s = e.actor.newActor(c, r, who.state)
 	}
 	if e.api != nil {
 		s = &mixed{calls: e.newCalls(c, r, who), others: s}
 	}
 	return s
+}
+
+// endOf returns when a connection ends by itself; zero for never. Calls see to the end of
+// credentials: other ones may come.
+func (e *Endpoint) endOf(who *visitor) time.Time {
+	if e.mirror == nil || who.expires.IsZero() || !who.until.IsZero() && who.until.Before(who.expires) {
+		return who.until
+	}
+	return who.expires
 }
 
 // newCalls returns what answers the calls of a connection.

@@ -156,7 +156,7 @@ func (o *outbox) attempt(a *attempt, bytes []byte) (n int, err error) {
 func (o *outbox) rest() bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if len(o.queue) > 0 || o.deeper || o.dropped > 0 {
+	if len(o.queue) > 0 || o.deeper || o.dropped > 0 || o.sourceWaits() {
 		return false
 	}
 	o.emptying = false

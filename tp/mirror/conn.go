@@ -1,5 +1,7 @@
 package mirror
 
+import "sync"
+
 // Endpoint is a [Server] or a [Hub], for what moves the frames of either.
 type Endpoint interface {
 	// Open adds a connection. Before it returns, Send was given what leads the client from what
@@ -53,6 +55,40 @@ type Output struct {
 	// Err is why there is no frame: a custom codec has failed. The connection is of no use
 	// any more and should be closed.
 	Err error
+
+	shared *wrappings
+}
+
+// Wrapped returns what wrap makes of the frame, such as the bytes that a transport writes. The
+// connections that get the same frame share it: of all that give the same key, wrap is called
+// for one. Like keys of contexts, keys should be of a type of the transport's own. It is safe
+// for concurrent use.
+func (o *Output) Wrapped(key any, wrap func(Frame) any) any {
+	if o.shared == nil {
+		return wrap(o.Frame)
+	}
+	return o.shared.find(key, func() any { return wrap(o.Frame) })
+}
+
+// wrappings are what transports have made of a frame.
+type wrappings struct {
+	mu   sync.Mutex
+	list []wrapping
+}
+
+type wrapping struct{ key, value any }
+
+func (w *wrappings) find(key any, makeValue func() any) any {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for i := range w.list {
+		if w.list[i].key == key {
+			return w.list[i].value
+		}
+	}
+	value := makeValue()
+	w.list = append(w.list, wrapping{key, value})
+	return value
 }
 
 // Conn is an open connection of a [Server] or a [Hub].
@@ -82,7 +118,7 @@ func (c *Conn) give(out []Output) {
 func (c *Conn) encode(m Message) Output { return encode(c.codec, m) }
 
 func encode(codec Codec, m Message) Output {
-	var out Output
+	out := Output{shared: new(wrappings)}
 	switch m := m.(type) {
 	case Snapshot:
 		out.ID, out.Rev, out.Snapshot = m.ID, m.Rev, true

@@ -54,8 +54,21 @@ type Outbox struct {
 	bytes int
 	// stale are the models of which a frame was dropped: no patch of theirs may follow before a
 	// snapshot.
-	stale map[uint64]struct{}
-	slow  bool
+	stale   map[uint64]struct{}
+	slow    bool
+	dropped int
+}
+
+// OutboxStats says how an [Outbox] is doing.
+type OutboxStats struct {
+	// Frames is how many frames are queued, and Bytes how many bytes these have.
+	Frames, Bytes int
+	// Stale is how many models are to be resynced.
+	Stale int
+	// Slow says that the connection is to be closed because it was too slow.
+	Slow bool
+	// Dropped is how many frames were dropped so far.
+	Dropped int
 }
 
 // NewOutbox returns an empty outbox.
@@ -83,17 +96,20 @@ func (b *Outbox) Send(out []Output) {
 
 func (b *Outbox) add(o Output, fits bool) {
 	if b.leaves(o) {
+		b.dropped++
 		return
 	}
 	fits = fits || b.makeRoom(o)
 	switch {
 	case b.slow || b.leaves(o): // what made room may have been of the same model
+		b.dropped++
 		return
 	case !fits && o.Reject:
 		b.slow = true // full of rejects, which nobody takes
 		return
 	case !fits:
 		b.stale[o.ID] = struct{}{}
+		b.dropped++
 		return
 	case o.Snapshot:
 		delete(b.stale, o.ID)
@@ -136,6 +152,7 @@ func (b *Outbox) overflow() {
 			b.bytes += len(o.Frame.Data)
 		} else {
 			b.stale[o.ID] = struct{}{}
+			b.dropped++
 		}
 	}
 	b.queue = kept
@@ -161,6 +178,40 @@ func (b *Outbox) Take() ([]Output, error) {
 		}
 	}
 	return queue, nil
+}
+
+// keptQueue is how many frames the memory of an empty queue has room for.
+const keptQueue = 2
+
+// TakeEach does as Take, and gives the frames to fn one by one, which must not keep what it is
+// given, nor use the outbox. The memory of a short queue is used again.
+func (b *Outbox) TakeEach(fn func(*Output)) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.slow {
+		return &Error{Code: TooSlow, Reason: "slow"}
+	}
+	queue := b.queue
+	defer func() {
+		clear(queue)
+		if b.queue, b.bytes = nil, 0; cap(queue) <= keptQueue {
+			b.queue = queue[:0]
+		}
+	}()
+	for i := range queue {
+		if queue[i].Err != nil {
+			return queue[i].Err
+		}
+		fn(&queue[i])
+	}
+	return nil
+}
+
+// Stats returns how the outbox is doing.
+func (b *Outbox) Stats() OutboxStats {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return OutboxStats{Frames: len(b.queue), Bytes: b.bytes, Stale: len(b.stale), Slow: b.slow, Dropped: b.dropped}
 }
 
 // Stale returns the number of a model that the endpoint is to resync; ok is false when there
