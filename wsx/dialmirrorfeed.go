@@ -53,16 +53,14 @@ func (f *mirrorFeed) options(o *DialOptions) *DialOptions {
 func (f *mirrorFeed) resume(attempt *DialAttempt) {
 	const longest = 8000 // request lines of 8 KiB are what most servers take
 	q := f.mirrors.Query()
-	since := q.Since
-	q.Since = nil
-	bare, err := q.AddTo(attempt.URL)
+	address, err := mirror.Query{Codec: q.Codec}.AddTo(attempt.URL)
 	if err != nil {
 		return
 	}
-	attempt.URL = bare
-	if q.Since = firstRevisions(since, longest-len(bare)); len(q.Since) > 0 && !f.isPlain {
-		attempt.URL, _ = q.AddTo(attempt.URL)
+	if q.Since = firstRevisions(q.Since, longest-len(address)); !f.isPlain && len(q.Since) > 0 {
+		address, _ = q.AddTo(attempt.URL) // which is a URL
 	}
+	attempt.URL = address
 }
 
 // note learns from a server that refuses a URL.

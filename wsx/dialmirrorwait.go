@@ -117,21 +117,21 @@ func (r *reaction) await(ctx context.Context, up *uplink) error {
 		case <-r.whole:
 			passed = time.After(moment)
 		case <-passed:
-			return nil
+			return r.or(nil)
 		case <-up.gone:
-			return r.lost(up.cause)
+			return r.or(&ProposalLostError{MayHaveArrived: true, Cause: up.cause})
 		case <-ctx.Done():
-			return r.lost(ctx.Err())
+			return r.or(&ProposalLostError{MayHaveArrived: true, Cause: ctx.Err()})
 		}
 	}
 }
 
-// lost returns the decision, if there is one, and why there will be none else.
-func (r *reaction) lost(cause error) error {
+// or returns the decision, and err if there is none.
+func (r *reaction) or(err error) error {
 	select {
 	case err := <-r.decided:
 		return err
 	default:
-		return &ProposalLostError{MayHaveArrived: true, Cause: cause}
+		return err
 	}
 }
