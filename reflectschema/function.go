@@ -52,7 +52,11 @@ func (d *deriver) deriveFunction(f Function) {
 
 // claimFunction takes the name of a function, or reports why that cannot be.
 func (d *deriver) claimFunction(f Function, where string) bool {
-	return d.accept(where, checkKey(f.Name, "fn.")) &&
+	problem := checkRawKey(f.Name)
+	if !f.raw {
+		problem = checkKey(f.Name, "fn.")
+	}
+	return d.accept(where, problem) &&
 		d.claim(f.Name, where, where, "give one of them another name")
 }
 

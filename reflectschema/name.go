@@ -114,6 +114,23 @@ func checkKey(key, prefix string) *mistake {
 	if ok && isIdentifier(name) {
 		return checkReserved(key)
 	}
+	return misspelt(key, prefix)
+}
+
+// checkRawKey is checkKey for a function that a document defines, which may be one of the
+// framework's that not every server has, such as fn.verify_.
+func checkRawKey(key string) *mistake {
+	if base := strings.TrimRight(key, "_"); base == "fn.ping" || base == "fn.api" {
+		return checkKey(key, "fn.")
+	}
+	if name, ok := strings.CutPrefix(key, "fn."); ok && isIdentifier(name) {
+		return nil
+	}
+	return misspelt(key, "fn.")
+}
+
+// misspelt reports a key that is none.
+func misspelt(key, prefix string) *mistake {
 	near := nearestName(strings.TrimPrefix(key, prefix))
 	if near == "" {
 		near = "Name"

@@ -2,6 +2,7 @@ package tp
 
 import (
 	"reflect"
+	"slices"
 	"sync"
 
 	"github.com/telestruct/telestruct/internal/callsite"
@@ -42,17 +43,21 @@ func (a *API) add(r *registration) {
 // that have no place in a schema, names that collide, missing unions, drift from
 // hand-written documents, and missing credentials.
 func (a *API) Build(options ...Option) (*Server, error) {
-	a.mu.Lock()
-	registrations := append([]*registration(nil), a.registrations...)
-	a.mu.Unlock()
 	b := &build{
 		name:          a.name,
 		site:          a.site,
 		isDefault:     a == Default,
 		settings:      newSettings(a.options, options),
-		registrations: registrations,
+		registrations: a.registered(),
 	}
 	return b.run()
+}
+
+// registered returns what was registered so far.
+func (a *API) registered() []*registration {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return slices.Clone(a.registrations)
 }
 
 // MustBuild is like [API.Build] but panics when the API has mistakes. It is for

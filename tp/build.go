@@ -26,7 +26,8 @@ type build struct {
 	nameOf    []string                 // of each registration
 	model     *reflectschema.Model
 	documents []schema.Document
-	dirs      map[string]string // of the documents
+	refined   []schema.Definition // what documents do not say of these, they do
+	dirs      map[string]string   // of the documents
 	schema    *schema.Schema
 }
 
@@ -167,7 +168,7 @@ func (b *build) deriveTypes() {
 // makeSchema joins the derived definitions with the documents and the standard
 // definitions.
 func (b *build) makeSchema() {
-	s, err := schema.New("", b.model.Definitions, b.documents...)
+	s, err := schema.New("", slices.Concat(b.model.Definitions, b.refined), b.documents...)
 	if err != nil {
 		b.schemaProblems(err)
 		return

@@ -121,11 +121,16 @@ func nameOfArgs(t reflect.Type) (string, error) {
 
 // explainArgs says why arguments have no encoding.
 func (f *callee) explainArgs(args mem.Ptr) error {
+	return f.explainPayload(plan.Tree(f.model.Args, args))
+}
+
+// explainPayload says why a payload is none of a request.
+func (f *callee) explainPayload(payload any) error {
 	s, err := f.schema()
 	if err != nil {
 		return err
 	}
-	report := validate.Request(s, s.Function(f.name), plan.Tree(f.model.Args, args))
+	report := validate.Request(s, s.Function(f.name), payload)
 	return f.invalid(report.Failures)
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"reflect"
+	"slices"
 
 	"github.com/telestruct/telestruct/internal/callsite"
 	"github.com/telestruct/telestruct/tp/schema"
@@ -46,4 +47,57 @@ func Uses[A, R any](options ...FuncOption) Usage {
 	}
 	key := functionKey{args: reflect.TypeFor[A](), result: reflect.TypeFor[R](), name: r.name}
 	return Usage{key: key, fails: r.fails, site: callsite.Caller()}
+}
+
+// UsesAll is [Uses] for every typed function of an API, with its unions: for clients in
+// the same program, as in tests. The options are those that the API is built with. Two
+// functions with arguments of the same type are told apart by [Name] in each call. A nil
+// API has no functions.
+func UsesAll(api *API, options ...Option) ClientOption {
+	o := apiUsage{}
+	if api == nil {
+		return o
+	}
+	o.unions = newSettings(api.options, options).unions
+	takers := map[reflect.Type]int{}
+	for _, r := range api.registered() {
+		if r.isRaw() {
+			continue
+		}
+		u := usageOf(r)
+		takers[u.key.args]++
+		o.uses = append(o.uses, u)
+	}
+	o.uses = slices.DeleteFunc(o.uses, func(u Usage) bool { return u.key.name == "" || takers[u.key.args] > 1 })
+	return o
+}
+
+// apiUsage is what a client knows of an API.
+type apiUsage struct {
+	unions []Union
+	uses   []Usage
+}
+
+func (o apiUsage) applyClient(c *Client) {
+	c.unions = append(c.unions, o.unions...)
+	c.uses = append(c.uses, o.uses...)
+}
+
+// usageOf returns a registered function as its callers use it, without a name if it has
+// none.
+func usageOf(r *registration) Usage {
+	name := r.name
+	if name == "" {
+		name, _ = wireName(r.goName)
+	}
+	key := functionKey{args: elemOf(r.args), result: elemOf(r.result), name: name}
+	return Usage{key: key, fails: r.fails, site: r.site}
+}
+
+// elemOf returns the type that t points to, or t itself.
+func elemOf(t reflect.Type) reflect.Type {
+	if t.Kind() == reflect.Pointer {
+		return t.Elem()
+	}
+	return t
 }

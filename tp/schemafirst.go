@@ -24,6 +24,17 @@ func SchemaDocuments(documents ...schema.Document) Option {
 	return addSource(schemaSource{by: "tp.SchemaDocuments", site: callsite.Caller(), documents: documents})
 }
 
+// SchemaOf is [SchemaDocuments] for a schema that is at hand, such as that of another
+// server in the program. Values that its Go types refuse are refused here as well. A nil
+// schema is a mistake that [API.Build] reports.
+func SchemaOf(s *schema.Schema) Option {
+	src := schemaSource{by: "tp.SchemaOf", site: callsite.Caller()}
+	if s != nil {
+		src.documents, src.refined = s.Documents(), s.Own()
+	}
+	return addSource(src)
+}
+
 func addSource(src schemaSource) Option {
 	return optionFunc(func(s *settings) { s.sources = append(s.sources, src) })
 }
@@ -34,6 +45,7 @@ type schemaSource struct {
 	fsys      fs.FS  // nil for documents
 	dir       string
 	documents []schema.Document
+	refined   []schema.Definition // that are in the documents as well
 }
 
 // read returns the documents, or what is wrong with them.
@@ -66,6 +78,7 @@ func (b *build) readDocuments() bool {
 			b.dirs[d.Name] = src.dir
 		}
 		b.documents = append(b.documents, documents...)
+		b.refined = append(b.refined, src.refined...)
 	}
 	return !failed
 }

@@ -59,10 +59,10 @@ func suites() []suite {
 		{name: "client-binary-cold", perCase: true, open: cold.open},
 		{name: "client-binary-rotation", perCase: true, open: cold.open},
 		{name: "test-client", perCase: true},
-		{name: "mock", perCase: true},
-		{name: "mockgen", perCase: true},
-		{name: "mock-invalid"},
-		{name: "api-examples-mock"},
+		{name: "mock", perCase: true, open: openMock},
+		{name: "mockgen", perCase: true, open: openMock},
+		{name: "mock-invalid", open: openMock},
+		{name: "api-examples-mock", open: openMock},
 		{name: "schema", open: openSchemaServer},
 	}
 	list = append(list, networkSuites("http", overHTTP())...)

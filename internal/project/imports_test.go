@@ -31,6 +31,7 @@ const (
 var layers = []layer{
 	{"tp/wire", to, ""},
 	{"internal/mem internal/errtree internal/callsite internal/initialism internal/project internal/headless", to, ""},
+	{"internal/match", to, "tp/wire"},
 	{"tp/schema", to, "tp/wire internal/initialism"},
 	{"tp/wirecbor", to, "tp/wire"},
 	{"tp/validate tp/sample", to, "tp/schema tp/wire"},
@@ -38,14 +39,14 @@ var layers = []layer{
 	{"reflectschema", to, "tp/schema tp/wire tp/wirecbor internal/plan internal/mem internal/callsite internal/initialism"},
 	{"reflectschema/export", to, "tp/schema"},
 	{"tp", to, "reflectschema tp/validate tp/sample internal/plan internal/mem internal/errtree internal/callsite internal/initialism"},
-	{"tp/mock", to, "tp tp/schema tp/sample tp/validate"},
+	{"tp/mock", to, "tp tp/schema tp/sample tp/validate internal/match"},
 	{"tp/mirror", to, "tp/wire tp/wirecbor reflectschema internal/mem"},
 	{"internal/web", to, ""},
 	{"httpx wsx", to, "tp tp/mirror internal/web"},
 	{"wsx/natsbus", to, "wsx tp/mirror"},
 	{"internal/bustest", to, "wsx"},
 	{"mw", to, "tp internal/web internal/errtree"},
-	{"tp/tptest", to, anything},
+	{"tp/tptest", to, anything + " internal/match"},
 	{"cmd/... examples/...", to, anything},
 	{"internal/conformance/twin internal/bench/shapes", to, "tp"},
 	{"internal/conformance/...", to, anything + " internal/conformance/twin"},
@@ -198,7 +199,7 @@ func TestWrongImports(t *testing.T) {
 				"reflectschema, tp, tp/mirror, tp/sample, tp/schema, tp/validate, tp/wire, tp/wirecbor, wsx"}},
 		{"internal in turn", "tp/mock/a.go", `"` + modulePath + `/internal/mem"`, []string{
 			"tp/mock/a.go:1 imports " + modulePath + "/internal/mem: tp/mock may import " +
-				"reflectschema, tp, tp/sample, tp/schema, tp/validate, tp/wire, tp/wirecbor"}},
+				"internal/match, reflectschema, tp, tp/sample, tp/schema, tp/validate, tp/wire, tp/wirecbor"}},
 		{"internal in an example", "examples/greet/a.go", `"` + modulePath + `/internal/mem"`, []string{
 			"examples/greet/a.go:1 imports " + modulePath + "/internal/mem: examples/greet may import anything"}},
 		{"example", "examples/greet/a.go", `"` + modulePath + `/httpx"`, nil},

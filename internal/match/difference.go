@@ -1,0 +1,120 @@
+package match
+
+import (
+	"cmp"
+	"strconv"
+	"strings"
+
+	"github.com/telestruct/telestruct/tp/wire"
+)
+
+// Difference is one place where a value is not what is wanted.
+type Difference struct {
+	// Path leads to the place.
+	Path wire.Path
+	// Wanted and Got are what should be there and what is.
+	Wanted, Got any
+	// Missing says that there is nothing, and Unwanted that there should be nothing.
+	Missing, Unwanted bool
+}
+
+// Place returns the path as text, such as "items[3].sku"; "(root)" for the whole value.
+func (d Difference) Place() string {
+	var b strings.Builder
+	for i, step := range d.Path {
+		switch step := step.(type) {
+		case int:
+			b.WriteString("[" + strconv.Itoa(step) + "]")
+		case string:
+			if i > 0 {
+				b.WriteByte('.')
+			}
+			b.WriteString(step)
+		}
+	}
+	return cmp.Or(b.String(), "(root)")
+}
+
+// Differences lists where got is not what is wanted; not more than so many. A list that
+// has an element of the wanted one nowhere differs at the position of that element.
+func (c *Comparison) Differences(wanted, got any, most int) []Difference {
+	d := differ{Comparison: c, most: most}
+	d.value(nil, wanted, got)
+	return d.found
+}
+
+type differ struct {
+	*Comparison
+	most  int
+	found []Difference
+}
+
+func (d *differ) add(x Difference) {
+	if len(d.found) < d.most {
+		d.found = append(d.found, x)
+	}
+}
+
+// value compares two values in full: it is about few, so what is alike is passed over
+// at the cost of comparing it more than once.
+func (d *differ) value(path wire.Path, wanted, got any) {
+	if len(d.found) >= d.most || d.Match(wanted, got) {
+		return
+	}
+	switch w := wanted.(type) {
+	case wire.Object:
+		if g, ok := got.(wire.Object); ok {
+			d.object(path, w, g)
+			return
+		}
+	case []any:
+		if g, ok := got.([]any); ok {
+			d.list(path, w, g)
+			return
+		}
+	}
+	d.add(Difference{Path: path, Wanted: wanted, Got: got})
+}
+
+func (d *differ) object(path wire.Path, wanted, got wire.Object) {
+	find := finder(got, len(wanted))
+	for _, m := range wanted {
+		at := step(path, m.Key)
+		if v, ok := find(m.Key); ok {
+			d.value(at, m.Value, v)
+		} else {
+			d.add(Difference{Path: at, Wanted: m.Value, Missing: true})
+		}
+	}
+	if !d.Strict {
+		return
+	}
+	find = finder(wanted, len(got))
+	for _, m := range got {
+		if _, ok := find(m.Key); !ok {
+			d.add(Difference{Path: step(path, m.Key), Got: m.Value, Unwanted: true})
+		}
+	}
+}
+
+func (d *differ) list(path wire.Path, wanted, got []any) {
+	for i, w := range wanted {
+		at := step(path, i)
+		switch {
+		case !d.Strict && d.someMatch(w, got):
+		case i < len(got):
+			d.value(at, w, got[i])
+		default:
+			d.add(Difference{Path: at, Wanted: w, Missing: true})
+		}
+	}
+	if d.Strict {
+		for i := len(wanted); i < len(got); i++ {
+			d.add(Difference{Path: step(path, i), Got: got[i], Unwanted: true})
+		}
+	}
+}
+
+func step(path wire.Path, next any) wire.Path {
+	return append(path[:len(path):len(path)], next)
+}
