@@ -123,6 +123,15 @@ func (d *clientDriver) warmUp(ctx context.Context) error {
 
 // send sends a request, which is a tree, through the client.
 func (d *clientDriver) send(ctx context.Context, request any) (*tp.Message, error) {
+	m, err := d.message(request)
+	if err != nil {
+		return nil, err
+	}
+	return d.client.Exchange(ctx, m)
+}
+
+// message returns a request as the client takes it.
+func (d *clientDriver) message(request any) (*tp.Message, error) {
 	headers, function, ok := parts(request)
 	if !ok {
 		return nil, errors.New("a client sends messages only")
@@ -137,7 +146,7 @@ func (d *clientDriver) send(ctx context.Context, request any) (*tp.Message, erro
 	if d.packed {
 		headers.Set("@pac_", true)
 	}
-	return d.client.Exchange(ctx, &tp.Message{Headers: headers, Target: function, Payload: payload})
+	return &tp.Message{Headers: headers, Target: function, Payload: payload}, nil
 }
 
 // marks are the headers that say how an answer was sent.

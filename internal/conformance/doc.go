@@ -7,7 +7,5 @@
 // Everything runs in this process. Most suites do without a network; those whose names
 // end in -http and -ws repeat others over real connections. [Run] reads vector files and runs
 // each case under every suite that its file names. A suite opens
-// drivers; a driver makes one message of one statement. Suites of parts of the
-// product that do not exist yet are counted as missing, which is neither a pass
-// nor a failure.
+// drivers; a driver makes one message of one statement.
 package conformance

@@ -15,8 +15,7 @@ type suite struct {
 	// perCase says that each case gets a driver of its own. Otherwise the cases
 	// of one schema share one.
 	perCase bool
-	// open makes a driver for the cases of a file. It is nil while the part of
-	// the product that the suite is about does not exist.
+	// open makes a driver for the cases of a file.
 	open func(*environment, *vectors) (driver, error)
 }
 
@@ -58,7 +57,7 @@ func suites() []suite {
 		{name: "typed-cbor-packed", like: "client-binary-packed", group: "basic", open: cborPacked.openTyped},
 		{name: "client-binary-cold", perCase: true, open: cold.open},
 		{name: "client-binary-rotation", perCase: true, open: cold.open},
-		{name: "test-client", perCase: true},
+		{name: "test-client", perCase: true, open: openTestClient},
 		{name: "mock", perCase: true, open: openMock},
 		{name: "mockgen", perCase: true, open: openMock},
 		{name: "mock-invalid", open: openMock},

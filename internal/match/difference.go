@@ -2,6 +2,7 @@ package match
 
 import (
 	"cmp"
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -18,8 +19,19 @@ type Difference struct {
 	Missing, Unwanted bool
 }
 
-// Place returns the path as text, such as "items[3].sku"; "(root)" for the whole value.
-func (d Difference) Place() string {
+// String returns a line such as `items[3].sku: want "a", got "b"`.
+func (d Difference) String() string {
+	switch {
+	case d.Missing:
+		return fmt.Sprintf("%s: want %s, got nothing", d.place(), Text(d.Wanted))
+	case d.Unwanted:
+		return fmt.Sprintf("%s: want nothing, got %s", d.place(), Text(d.Got))
+	}
+	return fmt.Sprintf("%s: want %s, got %s", d.place(), Text(d.Wanted), Text(d.Got))
+}
+
+// place returns the path as text.
+func (d Difference) place() string {
 	var b strings.Builder
 	for i, step := range d.Path {
 		switch step := step.(type) {
@@ -33,6 +45,21 @@ func (d Difference) Place() string {
 		}
 	}
 	return cmp.Or(b.String(), "(root)")
+}
+
+// maxText is how many bytes of a value a text shows.
+const maxText = 300
+
+// Text returns a value as JSON for people: what is long is cut.
+func Text(v any) string {
+	b, err := wire.AppendValue(nil, v)
+	if err != nil {
+		return fmt.Sprintf("(%v)", err)
+	}
+	if len(b) <= maxText {
+		return string(b)
+	}
+	return strings.ToValidUTF8(string(b[:maxText]), "") + "…"
 }
 
 // Differences lists where got is not what is wanted; not more than so many. A list that

@@ -6,7 +6,6 @@ import (
 
 	"github.com/telestruct/telestruct/internal/match"
 	"github.com/telestruct/telestruct/tp"
-	"github.com/telestruct/telestruct/tp/wire"
 )
 
 // VerificationError says that calls came more or less often than they were wanted.
@@ -59,7 +58,7 @@ func (e *VerificationError) Error() string {
 	if e.Strict {
 		how = "with exactly"
 	}
-	fmt.Fprintf(&b, "want %v of %s %s %s, found %d", e.Wanted, e.Function, how, text(e.Args), e.Found)
+	fmt.Fprintf(&b, "want %v of %s %s %s, found %d", e.Wanted, e.Function, how, match.Text(e.Args), e.Found)
 	if len(e.Calls) == 0 && e.Forgotten == 0 {
 		b.WriteString("; nothing was called at all")
 	}
@@ -101,7 +100,7 @@ func (e *VerificationError) writeNearest(b *strings.Builder) {
 	}
 	fmt.Fprintf(b, "\ncall %d comes nearest:", at+1)
 	for _, d := range nearest {
-		fmt.Fprintf(b, "\n  %s", difference(d))
+		fmt.Fprintf(b, "\n  %s", d)
 	}
 }
 
@@ -114,9 +113,8 @@ func (e *UnverifiedError) Error() string {
 }
 
 const (
-	maxDifferences = 10  // of one call in a text
-	maxCalls       = 20  // in a text
-	maxText        = 300 // bytes of a value in a text
+	maxDifferences = 10 // of one call in a text
+	maxCalls       = 20 // in a text
 )
 
 func writeCalls(b *strings.Builder, list []Call, isMarked func(Call) bool) {
@@ -129,30 +127,6 @@ func writeCalls(b *strings.Builder, list []Call, isMarked func(Call) bool) {
 		if isMarked(c) {
 			mark = '*'
 		}
-		fmt.Fprintf(b, "\n%c %d. %s %s", mark, i+1, c.Function, text(c.Args))
+		fmt.Fprintf(b, "\n%c %d. %s %s", mark, i+1, c.Function, match.Text(c.Args))
 	}
-}
-
-// difference returns a line such as `items[3].sku: want "a", got "b"`.
-func difference(d match.Difference) string {
-	place := d.Place()
-	switch {
-	case d.Missing:
-		return fmt.Sprintf("%s: want %s, got nothing", place, text(d.Wanted))
-	case d.Unwanted:
-		return fmt.Sprintf("%s: want nothing, got %s", place, text(d.Got))
-	}
-	return fmt.Sprintf("%s: want %s, got %s", place, text(d.Wanted), text(d.Got))
-}
-
-// text returns a value as JSON, clipped.
-func text(v any) string {
-	b, err := wire.AppendValue(nil, v)
-	if err != nil {
-		return fmt.Sprintf("(%v)", err)
-	}
-	if len(b) <= maxText {
-		return string(b)
-	}
-	return strings.ToValidUTF8(string(b[:maxText]), "") + "…"
 }
