@@ -53,7 +53,7 @@ type Events struct {
 	mu      sync.Mutex
 	stopped bool
 	streams int
-	idle    chan struct{} // closed when the last stream ends: nobody is flushed for
+	turn    *flushing // while there are streams
 }
 
 // ServeHTTP answers a request with a stream of events.
@@ -68,12 +68,13 @@ func (e *Events) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		refused.answer(w)
 		return
 	}
-	if refused := e.enter(); refused != nil {
+	turn, refused := e.enter()
+	if refused != nil {
 		refused.answer(w)
 		return
 	}
 	defer e.leave()
-	s := newStream(e, w)
+	s := newStream(e, turn, w)
 	if s.begin() {
 		s.run(r.Context(), opening)
 	}
@@ -163,21 +164,21 @@ func acceptsEvents(accept []string) bool {
 }
 
 // enter makes room for a stream, unless there is a reason not to.
-func (e *Events) enter() *refusedStream {
+func (e *Events) enter() (*flushing, *refusedStream) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	most := e.settings.mirror.most
 	switch {
 	case e.stopped:
-		return &refusedStream{http.StatusServiceUnavailable, "the server stops"}
+		return nil, &refusedStream{http.StatusServiceUnavailable, "the server stops"}
 	case most > 0 && e.streams >= most:
-		return &refusedStream{http.StatusServiceUnavailable, "there are too many streams"}
+		return nil, &refusedStream{http.StatusServiceUnavailable, "there are too many streams"}
 	}
 	if e.streams++; e.streams == 1 {
-		e.idle = make(chan struct{})
-		go e.flush(e.idle)
+		e.turn = newFlushing(e)
+		go e.turn.run()
 	}
-	return nil
+	return e.turn, nil
 }
 
 func (e *Events) leave() {
@@ -186,7 +187,7 @@ func (e *Events) leave() {
 	if e.streams--; e.streams > 0 {
 		return
 	}
-	close(e.idle)
+	close(e.turn.idle)
 	if e.stopped {
 		close(e.gone)
 	}

@@ -443,3 +443,36 @@ func TestMirrorEventsNil(t *testing.T) {
 	}()
 	httpx.MirrorEvents(nil)
 }
+
+// stumbling is an endpoint that panics when it is to flush for the first time.
+type stumbling struct {
+	*mirror.Server
+	again bool
+}
+
+func (s *stumbling) Flush() {
+	if !s.again {
+		s.again = true
+		panic("oops")
+	}
+	s.Server.Flush()
+}
+
+// After a panic all come back: nobody knows who has got what.
+func TestMirrorEventsPanic(t *testing.T) {
+	t.Parallel()
+	server := &http.Server{}
+	showLamps(t, 1, server, func(p *pipes, l *lamps) {
+		server.Handler = httpx.MirrorEvents(&stumbling{Server: l.server})
+		r := read(t, p, "")
+		r.want(snapshot(1, 0, 0))
+		l.set(1, 1)
+		r.want("EOF")
+		_ = r.conn.Close()
+		r = read(t, p, "")
+		r.want(snapshot(1, 1, 1))
+		l.set(1, 2)
+		r.want(patch(1, 1, 1), patch(1, 2, 2)) // the first one is known
+		_ = r.conn.Close()
+	})
+}

@@ -28,14 +28,15 @@ const comment = ":\n\n"
 // stream is one answer with events. It is used by the goroutine of its request.
 type stream struct {
 	events  *Events
+	turn    *flushing
 	w       http.ResponseWriter
 	control *http.ResponseController
 	box     *mirror.Outbox
 	buffer  []byte
 }
 
-func newStream(e *Events, w http.ResponseWriter) *stream {
-	return &stream{events: e, w: w, control: http.NewResponseController(w), box: mirror.NewOutbox(&e.settings.mirror.outbox)}
+func newStream(e *Events, turn *flushing, w http.ResponseWriter) *stream {
+	return &stream{events: e, turn: turn, w: w, control: http.NewResponseController(w), box: mirror.NewOutbox(&e.settings.mirror.outbox)}
 }
 
 // begin sends the headers. It reports false where the request was answered otherwise.
@@ -78,6 +79,8 @@ func (s *stream) run(ctx context.Context, o mirror.Opening) {
 				return
 			}
 		case <-ctx.Done():
+			return
+		case <-s.turn.broken:
 			return
 		case <-s.events.stopping:
 			return
@@ -126,24 +129,4 @@ func (s *stream) allow(d time.Duration) {
 		deadline = time.Now().Add(d)
 	}
 	_ = s.control.SetWriteDeadline(deadline)
-}
-
-// flush sends what has changed to all connections of the endpoint, until idle is closed. What
-// else flushes it may do so at the same time.
-func (e *Events) flush(idle <-chan struct{}) {
-	timer := time.NewTimer(0)
-	defer timer.Stop()
-	for {
-		select {
-		case <-e.of.Changed():
-		case <-idle:
-			return
-		}
-		timer.Reset(e.settings.mirror.every)
-		select {
-		case <-timer.C:
-		case <-idle: // others may wait for what was taken from Changed
-		}
-		e.of.Flush()
-	}
 }
