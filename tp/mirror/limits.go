@@ -69,7 +69,7 @@ func (v Value) check(known Value, levels int) *Error {
 			return nil
 		}
 		if levels == 0 {
-			return &Error{Code: TooLarge, Reason: "lists and maps are nested deeper than " + strconv.Itoa(maxNesting) + " levels"}
+			return tooDeep()
 		}
 		return v.checkInside(known, levels-1)
 	}

@@ -1,8 +1,6 @@
 package mirror
 
 import (
-	"encoding"
-	"encoding/json"
 	"fmt"
 	"reflect"
 	"strings"
@@ -30,73 +28,17 @@ const anyKind = "Any"
 
 // SchemaOf describes a struct type. Names are those of the tp tags, without their marks; a
 // field without a tag is left out, and one with the tag "-". Embedded structs are flattened.
-// It fails when t is no struct.
+// It fails when t is no struct, and with [reflectschema.Problems] when it cannot be that of a
+// model.
 func SchemaOf(t reflect.Type) (TypeSchema, error) {
 	if t == nil || t.Kind() != reflect.Struct {
 		return TypeSchema{}, fmt.Errorf("mirror: a model that has a schema is a struct, and this is %v", t)
 	}
-	return TypeSchema{TypeName: t.Name(), Fields: appendFields(nil, t)}, nil
-}
-
-func appendFields(fields []FieldSchema, t reflect.Type) []FieldSchema {
-	for i := range t.NumField() {
-		f := t.Field(i)
-		tag, tagged := f.Tag.Lookup("tp")
-		switch {
-		case f.Anonymous && !tagged && f.Type.Kind() == reflect.Struct:
-			fields = appendFields(fields, f.Type)
-		case tagged && tag != "-" && f.IsExported():
-			fields = append(fields, FieldSchema{Name: strings.TrimRight(tag, "!?"), Ty: kindName(f.Type)})
-		}
+	g, err := goTypeOf(t)
+	if err != nil {
+		return TypeSchema{}, err
 	}
-	return fields
-}
-
-// kindName returns the name of the kind that values of t have.
-func kindName(t reflect.Type) string {
-	if inner, ok := optionalOf(t); ok {
-		return kindName(inner)
-	}
-	switch {
-	case t.Implements(reflect.TypeFor[json.Marshaler]()):
-		return anyKind // marshals to whatever it likes
-	case t.Implements(reflect.TypeFor[encoding.TextMarshaler]()):
-		return KindStr.String()
-	}
-	switch t.Kind() {
-	case reflect.Bool:
-		return KindBool.String()
-	case reflect.Float32, reflect.Float64:
-		return KindFloat.String()
-	case reflect.String:
-		return KindStr.String()
-	case reflect.Slice, reflect.Array:
-		if t.Kind() == reflect.Slice && t.Elem().Kind() == reflect.Uint8 {
-			return KindStr.String() // base64
-		}
-		return KindList.String()
-	case reflect.Map, reflect.Struct:
-		return KindMap.String()
-	}
-	if t.Kind() >= reflect.Int && t.Kind() <= reflect.Uint64 {
-		return KindInt.String()
-	}
-	return anyKind
-}
-
-// optionalOf returns what a pointer points to, or an Optional holds.
-func optionalOf(t reflect.Type) (inner reflect.Type, ok bool) {
-	if t.Kind() == reflect.Pointer {
-		return t.Elem(), true
-	}
-	if !t.Implements(reflect.TypeFor[interface{ IsAbsent() bool }]()) {
-		return nil, false
-	}
-	get, ok := t.MethodByName("Get")
-	if !ok || get.Type.NumOut() == 0 {
-		return nil, false
-	}
-	return get.Type.Out(0), true
+	return g.schema(), nil
 }
 
 // typeScript has the types of kinds in TypeScript.
