@@ -36,7 +36,7 @@ func TestBackplane(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	const ofOne, ofOther, ofTwo = "\xfftruefalse", "\xfffalsetrue", "\xfffalsefalse"
+	const ofOne, ofOther, ofTwo = "\xfftrue false", "\xfffalse true", "\xfffalse false"
 	wants := []struct {
 		name  string
 		heard <-chan string
