@@ -4,7 +4,12 @@
 // the same calls get the same answers. Over a WebSocket it sees that the official client
 // and schema parser understand what is pushed between the answers.
 //
-// The library is not part of this repository. TELESTRUCT_PYTHON names a Python
+// It also tests that live models are understood by the library transports for Python: its
+// clients mirror and edit what our server hosts, and our clients what its server hosts, in
+// JSON and in MessagePack, while the hosts change their models at random. In the end all of
+// them have the same.
+//
+// The libraries are not part of this repository. TELESTRUCT_PYTHON names a Python
 // interpreter that has the packages of testdata/requirements.txt; without it the
 // tests are skipped. The file .ci/run makes one.
 //
