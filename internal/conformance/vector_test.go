@@ -65,7 +65,7 @@ func TestReadVectors(t *testing.T) {
 	for _, v := range files {
 		groups = append(groups, v.Group)
 	}
-	if diff := cmp.Diff([]string{"answers", "bytes", "check", "clients", "rotation"}, groups); diff != "" {
+	if diff := cmp.Diff([]string{"answers", "bytes", "check", "clients", "mocks", "rotation", "expectations"}, groups); diff != "" {
 		t.Errorf("groups (-want +got):\n%s", diff)
 	}
 	for _, dir := range []string{"testdata/schema/shop", "testdata/none"} {
