@@ -69,7 +69,11 @@ func (c *Client) ResponseMessage(result any) (*Message, error) {
 	}
 	payload := objectOf(plan.Tree(f.model.Result, at))
 	if !isEncodable(f.model.Result, at) {
-		return nil, f.explainResult(payload, nil)
+		err := f.explainResult(payload, nil)
+		if failed, ok := err.(*Error); ok {
+			failed.Function = "" // any may answer with it
+		}
+		return nil, err
 	}
 	return &Message{Target: "Ok_", Payload: payload}, nil
 }

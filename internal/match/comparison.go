@@ -10,8 +10,8 @@ import (
 // ErrTooMuch says that values were too large to be compared.
 var ErrTooMuch = errors.New("the values are too large to be compared: lists in one have many elements to look for in lists of the other")
 
-// maxSteps is how many pairs of values a comparison looks at: what takes about a second.
-const maxSteps = 1 << 24
+// maxSteps is how many pairs of values a comparison looks at: which takes less than a second.
+const maxSteps = 1 << 23
 
 // Comparison compares values. One that is used for several pairs limits what they take
 // together. The zero value is ready; it must not be used concurrently.

@@ -62,8 +62,8 @@ func Text(v any) string {
 	return strings.ToValidUTF8(string(b[:maxText]), "") + "…"
 }
 
-// Differences lists where got is not what is wanted; not more than so many. A list that
-// has an element of the wanted one nowhere differs at the position of that element.
+// Differences lists where got is not what is wanted; not more than so many. Where a list
+// has an element nowhere, it lists the differences of the element that comes nearest.
 func (c *Comparison) Differences(wanted, got any, most int) []Difference {
 	d := differ{Comparison: c, most: most}
 	d.value(nil, wanted, got)
@@ -85,7 +85,7 @@ func (d *differ) add(x Difference) {
 // value compares two values in full: it is about few, so what is alike is passed over
 // at the cost of comparing it more than once.
 func (d *differ) value(path wire.Path, wanted, got any) {
-	if len(d.found) >= d.most || d.Match(wanted, got) {
+	if len(d.found) >= d.most || d.Match(wanted, got) || d.Err() != nil {
 		return
 	}
 	switch w := wanted.(type) {
@@ -125,21 +125,56 @@ func (d *differ) object(path wire.Path, wanted, got wire.Object) {
 }
 
 func (d *differ) list(path wire.Path, wanted, got []any) {
+	if !d.Strict {
+		d.elements(path, wanted, got)
+		return
+	}
 	for i, w := range wanted {
-		at := step(path, i)
-		switch {
-		case !d.Strict && d.someMatch(w, got):
-		case i < len(got):
-			d.value(at, w, got[i])
-		default:
-			d.add(Difference{Path: at, Wanted: w, Missing: true})
+		if i < len(got) {
+			d.value(step(path, i), w, got[i])
+		} else {
+			d.add(Difference{Path: step(path, i), Wanted: w, Missing: true})
 		}
 	}
-	if d.Strict {
-		for i := len(wanted); i < len(got); i++ {
-			d.add(Difference{Path: step(path, i), Got: got[i], Unwanted: true})
+	for i := len(wanted); i < len(got); i++ {
+		d.add(Difference{Path: step(path, i), Got: got[i], Unwanted: true})
+	}
+}
+
+// elements says of each wanted element that got does not have where the one differs that
+// comes nearest to it.
+func (d *differ) elements(path wire.Path, wanted, got []any) {
+	for i, w := range wanted {
+		if len(d.found) >= d.most {
+			return
+		}
+		if d.someMatch(w, got) {
+			continue
+		}
+		at, found := d.nearest(path, w, got)
+		if at < 0 {
+			found = []Difference{{Path: step(path, i), Wanted: w, Missing: true}}
+		}
+		for _, x := range found {
+			d.add(x)
 		}
 	}
+}
+
+// maxCandidates is how many elements of a list are looked at to find the nearest one.
+const maxCandidates = 32
+
+// nearest returns the element with the fewest differences, and these; -1 if there is none.
+func (d *differ) nearest(path wire.Path, wanted any, got []any) (at int, found []Difference) {
+	at = -1
+	for i := range min(len(got), maxCandidates) {
+		one := differ{Comparison: d.Comparison, most: d.most}
+		one.value(step(path, i), wanted, got[i])
+		if at < 0 || len(one.found) < len(found) {
+			at, found = i, one.found
+		}
+	}
+	return at, found
 }
 
 func step(path wire.Path, next any) wire.Path {

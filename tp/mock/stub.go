@@ -16,8 +16,8 @@ import (
 //
 //	mock.Stub(m, &Greet{Subject: "Ada"}, &Greeting{Message: "Hi Ada"})
 //
-// Nil args, as [Any] returns them, match every call; a nil result is a random one, whose
-// optional fields are absent. The package comment says what matches.
+// Nil args, as [Any] returns them, match every call; for a nil result each call gets a
+// random one, whose optional fields are absent. The package comment says what matches.
 //
 // It fails when the schema has no such function, or when args or result are not what the
 // schema says, with a [*tp.Error] that lists the cases. Then there is no stub.
@@ -43,10 +43,11 @@ func StubError[A any](m *Server, args *A, err error, options ...StubOption) erro
 	return m.report(m.stub(args, err, options))
 }
 
-// Any returns nil, the arguments that every call of a function matches:
+// Any returns nil: arguments that every call of a function matches, or a random result.
 //
 //	mock.Stub(m, mock.Any[Greet](), &Greeting{Message: "Hello"})
-func Any[A any]() *A { return nil }
+//	mock.Stub(m, &Greet{Subject: "Ada"}, mock.Any[Greeting]())
+func Any[T any]() *T { return nil }
 
 // StubOption configures one stub.
 type StubOption interface {
@@ -87,6 +88,9 @@ func (m *Server) stub(args, answer any, options []StubOption) error {
 		return m.memory.add(s)
 	}
 	message, err := m.writer.ResponseMessage(answer)
+	if failed, ok := errors.AsType[*tp.Error](err); ok {
+		failed.Function = p.function
+	}
 	if err != nil {
 		return err
 	}
