@@ -252,6 +252,9 @@ func (c *mirrorChaos) run(t *testing.T, d time.Duration) {
 // wantEqual fails unless every client has what the session has.
 func (c *mirrorChaos) wantEqual(t *testing.T) {
 	t.Helper()
+	if s, err := c.session.Snapshot(1); err != nil || s.Value.Len() == 0 || s.Rev == 0 {
+		t.Errorf("nothing has happened: %+v, %v", s, err)
+	}
 	for i, client := range c.clients {
 		for _, id := range append([]uint64{c.plain.ID()}, mirrorIDs(c.boards)...) {
 			want, err := c.session.Snapshot(id)

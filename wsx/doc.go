@@ -28,5 +28,6 @@
 // end, a stop without loss) is said by options. A [Server] groups endpoints and topics; it
 // lists connections, and shares its topics with other nodes over a [Bus].
 //
-// [Dial] makes a [Client], for calls and topics of a server, that connects again by itself.
+// [Dial] makes a [Client], for calls and topics of a server, that connects again by itself, and
+// [DialMirror] a [MirrorClient] for the models that [Mirror] shows.
 package wsx
