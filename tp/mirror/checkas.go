@@ -9,7 +9,7 @@ import "sync"
 //
 // CheckAs does not fail: when T is no type of models, the check refuses everything, and says why.
 func CheckAs[T any](options ...HostOption) func(Value) (Value, error) {
-	t, _, _, err := newTyped[T](options)
+	t, _, err := newTyped[T](newHostSettings(options))
 	if err != nil {
 		return func(Value) (Value, error) { return Value{}, err }
 	}

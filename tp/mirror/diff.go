@@ -52,7 +52,7 @@ func (d *differences) diff(old, new Value) {
 		}
 	case old.Kind() == KindList && new.Kind() == KindList:
 		if old.of != new.of {
-			d.diffLists(valueLists{old.of.values, new.of.values})
+			d.diffLists(lists{old.of.values, new.of.values})
 		}
 	case !old.Equal(new):
 		d.add(Op{Kind: OpSet, Value: new})
@@ -91,14 +91,3 @@ func (d *differences) diffAt(s Segment, old, new Value) {
 	d.diff(old, new)
 	d.leave()
 }
-
-// valueLists are the elements of two lists of values.
-type valueLists struct{ old, new []Value }
-
-func (l valueLists) lengths() (old, new int)           { return len(l.old), len(l.new) }
-func (l valueLists) equal(old, new int) bool           { return l.old[old].Equal(l.new[new]) }
-func (l valueLists) equalOld(a, b int) bool            { return l.old[a].Equal(l.old[b]) }
-func (l valueLists) newValue(i int) Value              { return l.new[i] }
-func (l valueLists) oldHash(h hasher, i int)           { l.old[i].hash(h) }
-func (l valueLists) newHash(h hasher, i int)           { l.new[i].hash(h) }
-func (l valueLists) diff(d *differences, old, new int) { d.diff(l.old[old], l.new[new]) }

@@ -1,41 +1,26 @@
 package mirror
 
-import "hash/maphash"
+// lists are the elements of an old and a new list, told by their positions.
+type lists struct{ old, new []Value }
 
-// lists are the elements of an old and a new list, however they are kept. Elements are told
-// by their positions.
-type lists interface {
-	// lengths returns how many elements there are.
-	lengths() (old, new int)
-	// equal compares an old with a new element, equalOld two old ones.
-	equal(old, new int) bool
-	equalOld(a, b int) bool
-	// oldHash and newHash add an element to h, so that equal ones add the same.
-	oldHash(h hasher, i int)
-	newHash(h hasher, i int)
-	// newValue returns a new element as it is sent.
-	newValue(i int) Value
-	// diff adds what makes the new element of the old one to d, whose path leads there.
-	diff(d *differences, old, new int)
-}
-
-// hasher is what elements are added to.
-type hasher = *maphash.Hash
+// equal compares an old with a new element, equalOld two old ones.
+func (l lists) equal(old, new int) bool { return same(&l.old[old], &l.new[new]) }
+func (l lists) equalOld(a, b int) bool  { return same(&l.old[a], &l.old[b]) }
 
 // diffLists adds what makes the new list of the old one, which are at the path (section
 // 4.2). Its work is bounded: a list has a budget, and when it is spent, elements are
 // compared position by position.
 func (d *differences) diffLists(l lists) {
-	oldLength, newLength := l.lengths()
+	oldLength, newLength := len(l.old), len(l.new)
 	const least, perElement = 64, 8
 	budget := max(least, perElement*max(oldLength, newLength))
 	var order []int
 	if oldLength == newLength {
-		differ := differing(l, newLength)
+		differ := l.differing()
 		if len(differ) == 0 {
 			return
 		}
-		order = permutation(l, newLength, differ)
+		order = l.permutation(differ)
 	}
 	if order != nil && (len(order)-longestIncreasing(order))*oldLength > budget {
 		d.add(Op{Kind: OpReorder, Order: order})
@@ -74,12 +59,16 @@ type pair struct{ old, new, start, end int }
 
 // run reports whether the walk came to its end within the budget.
 func (w *walk) run() bool {
-	oldLength, newLength := w.lengths()
-	w.rest = make([]int, oldLength)
-	for i := range w.rest {
-		w.rest[i] = i
+	oldLength, newLength := len(w.old), len(w.new)
+	i := 0
+	for i < min(oldLength, newLength) && w.equal(i, i) {
+		i++
 	}
-	for i := 0; i < newLength; {
+	w.rest = make([]int, oldLength-i)
+	for j := range w.rest {
+		w.rest[j] = i + j
+	}
+	for i < newLength {
 		switch {
 		case len(w.rest) == 0:
 			w.insert(i)
@@ -110,7 +99,7 @@ func (w *walk) spend(n int) bool {
 // place makes the list right at i, where an element stands that does not belong there. It
 // returns 0 when there stands another one now that is to be looked at.
 func (w *walk) place(i int) (advance int, ok bool) {
-	_, newLength := w.lengths()
+	newLength := len(w.new)
 	length := i + len(w.rest)
 	if !w.spend(len(w.rest) - 1) {
 		return 0, false
@@ -153,7 +142,7 @@ func (w *walk) findOld(i int) int {
 
 // findNew returns where the element belongs that stands at i; i if nowhere behind.
 func (w *walk) findNew(i int) int {
-	_, newLength := w.lengths()
+	newLength := len(w.new)
 	for j := i + 1; j < newLength; j++ {
 		if w.equal(w.rest[0], j) {
 			return j
@@ -162,13 +151,13 @@ func (w *walk) findNew(i int) int {
 	return i
 }
 
-func (w *walk) insert(i int) { w.into.add(Op{Kind: OpInsert, Index: i, Value: w.newValue(i)}) }
+func (w *walk) insert(i int) { w.into.add(Op{Kind: OpInsert, Index: i, Value: w.new[i]}) }
 
 // change makes what stands at i like what belongs there.
 func (w *walk) change(i int) {
 	d, start := w.into, len(w.into.ops)
 	d.enter(Index(i))
-	w.diff(d, w.rest[0], i)
+	d.diff(w.old[w.rest[0]], w.new[i])
 	d.leave()
 	w.pairs = append(w.pairs, pair{w.rest[0], i, start, len(d.ops)})
 	w.rest = w.rest[1:]
@@ -180,7 +169,7 @@ func (w *walk) positional() {
 	d := w.into
 	found := append([]Op(nil), d.ops[w.first:]...)
 	d.ops = d.ops[:w.first]
-	oldLength, newLength := w.lengths()
+	oldLength, newLength := len(w.old), len(w.new)
 	for i := range min(oldLength, newLength) {
 		// What the walk compared is not compared again: in nested lists, that would double
 		// at each level.
@@ -193,7 +182,7 @@ func (w *walk) positional() {
 			}
 		}
 		d.enter(Index(i))
-		w.diff(d, i, i)
+		d.diff(w.old[i], w.new[i])
 		d.leave()
 	}
 	for i := oldLength; i < newLength; i++ {

@@ -9,25 +9,32 @@ import (
 // Equal reports whether v and w have the same kind and equal content (section 2.4): an Int
 // never equals a Float, 0.0 equals -0.0, and maps are equal whatever order they were
 // written in. It takes no time for what the two share.
-func (v Value) Equal(w Value) bool {
-	if v.of != w.of {
-		return v.equalNode(w)
-	}
-	switch v.of {
-	case strNode:
+func (v Value) Equal(w Value) bool { return same(&v, &w) }
+
+// same is Equal, and copies nothing.
+func same(v, w *Value) bool {
+	switch {
+	case v.of != w.of:
+		return sameNodes(v.of, w.of)
+	case v.of == strNode:
 		return v.text == w.text
-	case floatNode:
+	case v.of == floatNode:
 		return math.Float64frombits(v.bits) == math.Float64frombits(w.bits)
 	}
 	return v.bits == w.bits
 }
 
-// equalNode compares lists and maps that are not the same.
-func (v Value) equalNode(w Value) bool {
-	if v.of == nil || w.of == nil || v.of.kind != w.of.kind || len(v.of.values) != len(w.of.values) {
+// sameNodes compares nodes that are not one: only those of lists and maps can be equal.
+func sameNodes(a, b *node) bool {
+	if a == nil || b == nil || a.kind != b.kind || len(a.values) != len(b.values) || !sameKeys(a.keys, b.keys) {
 		return false
 	}
-	return sameKeys(v.of.keys, w.of.keys) && slices.EqualFunc(v.of.values, w.of.values, Value.Equal)
+	for i := range a.values {
+		if !same(&a.values[i], &b.values[i]) {
+			return false
+		}
+	}
+	return true
 }
 
 // sameKeys compares keys; maps that were made of one another share them.

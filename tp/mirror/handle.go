@@ -30,22 +30,19 @@ type Handle[T any] struct {
 // Host fails when T has something that no model has, such as a channel; when an option does not
 // fit T; and with an *[Error] when the value cannot be sent or is not valid.
 func Host[T any](s *Session, v *T, options ...HostOption) (*Handle[T], error) {
-	t, work, settings, err := newTyped[T](options)
+	o := newHostSettings(options)
+	t, work, err := newTyped[T](o)
 	if err != nil {
 		return nil, err
 	}
 	if v == nil {
 		v = new(T)
 	}
-	if err := t.changeValid(t.copying(mem.Of(v))); err != nil {
+	host, err := s.hostTyped(t, o.name, mem.Of(v))
+	if err != nil {
 		return nil, err
 	}
-	h := &typedHost{session: s, name: settings.name, typed: t, at: t.tree}
-	if h.name == "" {
-		h.name = t.of.typeName()
-	}
-	s.host(func(id uint64) model { h.id = id; return h })
-	return &Handle[T]{host: h, work: work}, nil
+	return &Handle[T]{host: host, work: work}, nil
 }
 
 // ID returns the number of the model in its session.
@@ -98,6 +95,19 @@ type typedHost struct {
 	*typed
 	// at is the value that the session knows. The tree is the one of the host.
 	at Value
+}
+
+// hostTyped hosts t as a copy of the Go value at v, which has the same type.
+func (s *Session) hostTyped(t *typed, name string, v mem.Ptr) (*typedHost, error) {
+	if err := t.changeValid(t.copying(v)); err != nil {
+		return nil, err
+	}
+	if name == "" {
+		name = t.of.typeName()
+	}
+	h := &typedHost{session: s, name: name, typed: t, at: t.tree}
+	s.host(func(id uint64) model { h.id = id; return h })
+	return h, nil
 }
 
 func (h *typedHost) update(fn func() error) error {

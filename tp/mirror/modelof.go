@@ -27,7 +27,7 @@ type Model[T any] struct {
 // of T.
 func ModelOf[T any](c *Client, id uint64, options ...HostOption) *Model[T] {
 	m := &Model[T]{client: c, id: id}
-	m.local, m.work, _, m.err = newTyped[T](options)
+	m.local, m.work, m.err = newTyped[T](newHostSettings(options))
 	return m
 }
 

@@ -5,10 +5,10 @@ import (
 	"sort"
 )
 
-// differing returns the positions at which two lists of the same length differ.
-func differing(l lists, length int) []int {
+// differing returns the positions at which the lists, which have the same length, differ.
+func (l lists) differing() []int {
 	var differ []int
-	for i := range length {
+	for i := range l.new {
 		if !l.equal(i, i) {
 			differ = append(differ, i)
 		}
@@ -16,17 +16,21 @@ func differing(l lists, length int) []int {
 	return differ
 }
 
-// permutation returns the old positions of the elements of a new list by their new ones, and
+// permutation returns the old positions of the elements of the new list by their new ones, and
 // nil when they are not all in the old list (step A of section 4.2). Of equal elements, the
 // leftmost comes first. The lists have the same length, and are equal but for the positions
 // in differ, which has at least one.
-func permutation(l lists, length int, differ []int) []int {
+func (l lists) permutation(differ []int) []int {
 	// What is equal at the same position has no part in whether there is a permutation. This
-	// is why a list with one changed record costs no hash of all the others.
+	// is why a list with one changed record costs no hash of all the others, and none of the
+	// record itself.
+	if len(differ) == 1 {
+		return nil
+	}
 	if _, ok := newMatcher(l, differ).match(differ); !ok {
 		return nil
 	}
-	order := make([]int, length)
+	order := make([]int, len(l.new))
 	for i := range order {
 		order[i] = i
 	}
@@ -53,7 +57,7 @@ func newMatcher(l lists, positions []int) *matcher {
 	m := &matcher{lists: l, heads: make(map[uint64][]int, len(positions))}
 	for _, old := range positions {
 		m.hash.Reset()
-		l.oldHash(&m.hash, old)
+		l.old[old].hash(&m.hash)
 		sum := m.hash.Sum64()
 		class := m.class(sum, func(first int) bool { return l.equalOld(first, old) })
 		if class < 0 {
@@ -83,7 +87,7 @@ func (m *matcher) match(positions []int) (matched []int, ok bool) {
 	matched = make([]int, 0, len(positions))
 	for _, at := range positions {
 		m.hash.Reset()
-		m.newHash(&m.hash, at)
+		m.new[at].hash(&m.hash)
 		class := m.class(m.hash.Sum64(), func(old int) bool { return m.equal(old, at) })
 		if class < 0 {
 			return nil, false

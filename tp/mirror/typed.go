@@ -22,23 +22,31 @@ type typed struct {
 }
 
 // newTyped returns the zero value of T, which may be no valid one, and where it is. It fails when
-// T is no type of models.
-func newTyped[T any](options []HostOption) (*typed, *T, hostSettings, error) {
-	s := newHostSettings(options)
-	work, base := new(T), new(T)
-	validate, err := validatorOf(work, s)
+// T is no type of models, or an option does not fit it.
+func newTyped[T any](o hostSettings) (*typed, *T, error) {
+	work := new(T)
+	validate, err := validatorOf(work, o)
 	if err != nil {
-		return nil, nil, s, err
+		return nil, nil, err
 	}
-	t := reflect.TypeFor[T]()
+	t, err := typedAt(reflect.TypeFor[T](), mem.Of(work))
+	if err != nil {
+		return nil, nil, err
+	}
+	t.validate, t.strict = validate, o.strict
+	return t, work, nil
+}
+
+// typedAt makes a typed of the zero value of the type t at work.
+func typedAt(t reflect.Type, work mem.Ptr) (*typed, error) {
 	if t.Kind() == reflect.Pointer || t.Kind() == reflect.Interface {
-		return nil, nil, s, fmt.Errorf("mirror: %v is no type of models: use a struct, or another type of values", t)
+		return nil, fmt.Errorf("mirror: %v is no type of models: use a struct, or another type of values", t)
 	}
 	of, err := goTypeOf(t)
 	if err != nil {
-		return nil, nil, s, err
+		return nil, err
 	}
-	return &typed{of: of, strict: s.strict, validate: validate, work: mem.Of(work), base: mem.Of(base)}, work, s, nil
+	return &typed{of: of, validate: func() error { return nil }, work: work, base: mem.New(t)}, nil
 }
 
 // change calls fn, which changes what work points to, and makes base and the tree like it. When

@@ -4,9 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"math"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -35,12 +33,12 @@ type step struct {
 	Keep                                               int
 }
 
-// stage is a hub that steps happen to, with the models of the vectors. A server is one of its
-// tenants.
+// stage is a hub that steps happen to, with the models of the vectors as Go structs. A server is
+// one of its tenants.
 type stage struct {
 	hub   *Hub
 	types map[string]json.RawMessage
-	hosts map[string]*Untyped
+	hosts map[string]*vectorHost
 	conns map[string]*Conn
 	sent  map[string][]json.RawMessage
 	kinds map[string]string
@@ -48,7 +46,7 @@ type stage struct {
 
 func newStage(file *vectorFile) *stage {
 	return &stage{
-		hub: NewHub(nil), types: file.Models, hosts: map[string]*Untyped{}, conns: map[string]*Conn{},
+		hub: NewHub(nil), types: file.Models, hosts: map[string]*vectorHost{}, conns: map[string]*Conn{},
 		sent: map[string][]json.RawMessage{}, kinds: map[string]string{},
 	}
 }
@@ -85,53 +83,24 @@ func (s *stage) steps() map[string]func(step) error {
 }
 
 func (s *stage) host(step step) error {
-	spec := s.types[step.Type]
-	v, err := plainValue(spec, step.Value)
+	h, err := hostVector(s.hub.Session(step.Tenant), step.Type, s.types[step.Type], step.Value)
 	if err != nil {
 		return err
 	}
-	u, err := s.hub.Session(step.Tenant).HostValue(step.Type, v, &UntypedOptions{Check: func(v Value) (Value, error) { return coerce(spec, v) }})
-	if err != nil {
-		return err
-	}
-	s.hosts[fmt.Sprint(step.Tenant, " ", u.ID())] = u
-	return mismatch("id", step.ID, u.ID())
+	s.hosts[fmt.Sprint(step.Tenant, " ", h.id)] = h
+	return mismatch("id", step.ID, h.id)
 }
 
-func (s *stage) hosted(step step) *Untyped { return s.hosts[fmt.Sprint(step.Tenant, " ", step.ID)] }
+func (s *stage) hosted(step step) *vectorHost { return s.hosts[fmt.Sprint(step.Tenant, " ", step.ID)] }
 
-func (s *stage) mutate(step step) error {
-	u := s.hosted(step)
-	return u.Update(func(v Value) (Value, error) {
-		for name, text := range step.Set {
-			var path Path
-			spec := s.types[u.name]
-			for _, key := range strings.Split(name, ".") {
-				var fields map[string]json.RawMessage
-				if err := json.Unmarshal(spec, &fields); err != nil {
-					return v, err
-				}
-				path, spec = append(path, Key(key)), fields[key]
-			}
-			value, err := plainValue(spec, text)
-			if err == nil {
-				v, err = Apply(v, []Op{Set(path, value)})
-			}
-			if err != nil {
-				return v, err
-			}
-		}
-		return v, nil
-	})
-}
+func (s *stage) mutate(step step) error { return s.hosted(step).set(step.Set) }
 
 func (s *stage) hostValue(step step) error {
-	u := s.hosted(step)
-	want, err := plainValue(s.types[u.name], step.Value)
+	got, err := s.hosted(step).document()
 	if err != nil {
 		return err
 	}
-	return differentJSON("value", want, u.Get())
+	return differentJSON("value", step.Value, got)
 }
 
 func (s *stage) drain(step step) error {
@@ -335,101 +304,6 @@ func sortedClock(state json.RawMessage) json.RawMessage {
 func (s *stage) sinceShared(step step) error {
 	patches, complete, err := s.hub.SinceShared(step.ID, step.Rev)
 	return errors.Join(err, samePatches(step.Patches, patches, complete))
-}
-
-// plainValue returns a plain document as a value of the type that spec describes: the name of
-// a kind, or an object of fields.
-func plainValue(spec, text json.RawMessage) (Value, error) {
-	var fields map[string]json.RawMessage
-	if json.Unmarshal(spec, &fields) == nil {
-		var members map[string]json.RawMessage
-		if err := json.Unmarshal(text, &members); err != nil {
-			return Value{}, err
-		}
-		entries := map[string]Value{}
-		for name := range fields {
-			v, err := plainValue(fields[name], members[name])
-			if err != nil {
-				return Value{}, err
-			}
-			entries[name] = v
-		}
-		return Map(entries), nil
-	}
-	var tree any
-	if err := json.Unmarshal(text, &tree); err != nil {
-		return Value{}, err
-	}
-	v := untypedValue(tree)
-	if f, ok := v.Float(); ok && string(spec) == `"Int"` {
-		v = Int(int64(f))
-	}
-	return v, nil
-}
-
-func untypedValue(tree any) Value {
-	switch tree := tree.(type) {
-	case bool:
-		return Bool(tree)
-	case float64:
-		return Float(tree)
-	case string:
-		return Str(tree)
-	case []any:
-		var list []Value
-		for _, v := range tree {
-			list = append(list, untypedValue(v))
-		}
-		return List(list...)
-	}
-	return Null()
-}
-
-// coerce makes v a value of the type that spec describes, as a typed model would.
-func coerce(spec json.RawMessage, v Value) (Value, error) {
-	var fields map[string]json.RawMessage
-	if json.Unmarshal(spec, &fields) == nil {
-		if v.Kind() != KindMap {
-			return v, fmt.Errorf("%v is no map", v)
-		}
-		entries := map[string]Value{}
-		for name := range fields {
-			field, _ := v.Get(name)
-			field, err := coerce(fields[name], field)
-			if err != nil {
-				return v, fmt.Errorf("%s: %w", name, err)
-			}
-			entries[name] = field
-		}
-		return Map(entries), nil
-	}
-	want := Kind(slices.Index(kindNames[:], strings.Trim(string(spec), `"`)))
-	if v.Kind() == want {
-		return v, nil
-	}
-	return coerceScalar(want, v)
-}
-
-func coerceScalar(want Kind, v Value) (Value, error) {
-	number, isInt := v.Int()
-	fraction, isFloat := v.Float()
-	text, isText := v.Str()
-	switch {
-	case want == KindFloat && isInt:
-		return Float(float64(number)), nil
-	case want == KindInt && isFloat && fraction == math.Trunc(fraction):
-		return Int(int64(fraction)), nil
-	case want == KindInt && isText:
-		n, err := strconv.ParseInt(text, 10, 64)
-		return Int(n), err
-	case want == KindFloat && isText:
-		f, err := strconv.ParseFloat(text, 64)
-		return Float(f), err
-	case want == KindBool && isText:
-		b, err := strconv.ParseBool(strings.ToLower(text))
-		return Bool(b), err
-	}
-	return v, fmt.Errorf("%v is no %v", v, want)
 }
 
 type mergeVector struct {
