@@ -7,6 +7,10 @@
 // the result the next revision and sends it to every client, the one that proposed among
 // them. What it refuses, it answers with the state as it is, and why.
 //
+// A model is a Go value that [Host] takes, of which a [Handle] finds what has changed, or a plain
+// Value ([Session.HostValue]). A proposal for a Go value is converted to its type and validated.
+// A client reads it as the same type, or one that has less, by [ModelOf].
+//
 // A [Server] shows the models of one session to its connections. A [Hub] has a session for
 // each tenant, and models that tenants share, which a [Strategy] merges. A [Client] is the
 // other end of a connection.

@@ -11,8 +11,8 @@ import (
 // safe for concurrent use.
 //
 // The functions that are given to its methods run while the model is locked. They must not use
-// the session, or a server or hub that has it, and no method of the same handle, which waits for
-// itself forever. Other handles may be used, in one order everywhere.
+// the session, or a server or hub that has it, and no method of the same handle: they would wait
+// for each other forever. Other handles may be used, in one order everywhere.
 type Handle[T any] struct {
 	host *typedHost
 	work *T // that of the host
@@ -68,7 +68,8 @@ func (h *Handle[T]) View(fn func(*T)) {
 // Update changes the value by fn, all or nothing: when fn fails or panics, or what it has made
 // is not valid or cannot be sent, the value is as it was before. What it costs beyond fn is
 // finding the difference, and not building or sending the model anew. Clients are told at the
-// next flush, of all updates by then at once. fn must keep nothing of the value.
+// next flush, of all updates by then at once. fn must keep nothing of the value, nor anything that it
+// puts there: slices, maps and what pointers lead to belong to the handle from then on.
 //
 // Update returns the error of fn, and else fails with an *[Error]. A panic of fn goes on after
 // all was undone.

@@ -16,8 +16,8 @@ type sharedWrite struct {
 
 // Share adds a shared model and returns its number. All nodes of a hub must give a model the
 // same number: they share their models in the same order, or say the numbers. Share fails when
-// the number is taken, or none of a shared model, when the value cannot be sent, and when the
-// strategy does not take the merge state.
+// the number is taken, or none of a shared model, when the value cannot be sent or the check
+// refuses it, and when the strategy does not take the merge state.
 func (h *Hub) Share(model Shared, o *SharedOptions) (id uint64, err error) {
 	s := &shared{name: model.Type}
 	if o != nil {
@@ -29,7 +29,11 @@ func (h *Hub) Share(model Shared, o *SharedOptions) (id uint64, err error) {
 	if s.options.Log {
 		s.log.size = logSize
 	}
-	if err := s.adopt(model.Value, model.Rev, model.MergeState); err != nil {
+	v, bad := canonical(model.Value, Value{}, s.options.Check)
+	if bad != nil {
+		return 0, bad
+	}
+	if err := s.adopt(v, model.Rev, model.MergeState); err != nil {
 		return 0, err
 	}
 	h.mu.Lock()

@@ -57,8 +57,8 @@ func NewSession(options ...SessionOption) *Session {
 // defaults.
 type UntypedOptions struct {
 	// Check validates a value that the model is to have, and returns it as it should be, which
-	// may be another one. Its error refuses a proposal, and is told to who proposed. Default:
-	// every value is fine. It must not use the session.
+	// may be another one; [CheckAs] makes one of a Go type. Its error refuses a proposal, and is
+	// told to who proposed. Default: every value is fine. It must not use the session.
 	Check func(Value) (Value, error)
 }
 
