@@ -21,7 +21,8 @@ import (
 //
 //	<!-- from examples/greet/main.go -->
 //
-// A js block is always an excerpt, of a file that a browser tests.
+// A js block is always an excerpt, of a file that a browser tests, and a py block one of a
+// program that a test runs.
 func TestSnippets(t *testing.T) {
 	t.Parallel()
 	shown, err := pages(repository(t))
@@ -45,7 +46,7 @@ func TestSnippets(t *testing.T) {
 
 // languages are those of excerpts, by the word at the beginning of their blocks, which is
 // the ending of their files as well.
-var languages = map[string]string{"go": "Go", "js": "JavaScript"}
+var languages = map[string]string{"go": "Go", "js": "JavaScript", "py": "Python"}
 
 // wrongExcerpt checks that the block's lines stand together in its file.
 // Indentation and empty lines may differ.
