@@ -10,6 +10,11 @@
 // and again. Both keep a ledger of which calls ran and what their callers were told, and
 // want the two sides to agree. A third test sends hostile clients.
 //
+// Another test has many clients mirror a live model that changes all the time, and wants all of
+// them to have the same in the end. It says how far they were behind, and what that took:
+//
+//	go test ./internal/load -run TestMirrors -v -load 60s -mirrors 1000
+//
 // BenchmarkNeighbours measures what hostile clients do to the others: the slowest
 // hundredth of calls, in p99-ns, without and with them.
 package load

@@ -2,6 +2,8 @@ package load
 
 import (
 	"flag"
+	"fmt"
+	"os"
 	"testing"
 	"time"
 
@@ -18,4 +20,14 @@ const (
 	patience = 30 * time.Second
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	flag.Parse()
+	if *mirrorsOf == "" {
+		goleak.VerifyTestMain(m)
+		return
+	}
+	if err := runMirrors(*mirrorsOf, *mirrorClients, os.Stdin, os.Stdout); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}

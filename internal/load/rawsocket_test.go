@@ -23,13 +23,18 @@ type rawSocket struct {
 // openSocket asks for a WebSocket, with more lines of headers. Where it is refused, the
 // socket is nil and the status says how.
 func openSocket(ctx context.Context, address, headers string) (s *rawSocket, status int, err error) {
+	return openSocketAt(ctx, address, "/ws", headers)
+}
+
+// openSocketAt is openSocket with another path, or with a query.
+func openSocketAt(ctx context.Context, address, path, headers string) (s *rawSocket, status int, err error) {
 	conn, err := new(net.Dialer).DialContext(ctx, "tcp", address)
 	if err != nil {
 		return nil, 0, err
 	}
 	s = &rawSocket{conn, bufio.NewReader(conn)}
 	_ = conn.SetDeadline(time.Now().Add(patience))
-	_, err = io.WriteString(conn, "GET /ws HTTP/1.1\r\nHost: "+address+"\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"+
+	_, err = io.WriteString(conn, "GET "+path+" HTTP/1.1\r\nHost: "+address+"\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"+
 		"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"+headers+"\r\n")
 	if err != nil {
 		_ = conn.Close()
@@ -61,7 +66,10 @@ func maskedHeader(first byte, n int) []byte {
 const (
 	textFrame       = 0x81
 	packedTextFrame = 0xc1
+	binaryFrame     = 0x82
 	closeFrame      = 0x88
+	pingFrame       = 0x89
+	pongFrame       = 0x8a
 )
 
 // readClose reads up to the close frame, and returns what it says.
