@@ -29,6 +29,34 @@ func TestEqual(t *testing.T) {
 	}
 }
 
+func TestEqualSlices(t *testing.T) {
+	t.Parallel()
+	list := []row{{Name: "a"}, {Count: 3}}
+	cases := []struct {
+		name string
+		b    []row
+		want bool
+	}{
+		{"alike", []row{{Name: "a"}, {Count: 3}}, true},
+		{"another element", []row{{Name: "a"}, {Count: 4}}, false},
+		{"shorter", list[:1], false},
+		{"longer", append(list[:2:2], row{}), false},
+		{"nil", nil, false},
+	}
+	for _, tc := range cases {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			if got := mem.EqualSlices(mem.Of(&list), mem.Of(&tc.b), reflect.TypeFor[row]().Size()); got != tc.want {
+				t.Errorf("got %v", got)
+			}
+		})
+	}
+	var none, zero, empty []row = nil, nil, []row{}
+	if !mem.EqualSlices(mem.Of(&none), mem.Of(&zero), 1) || mem.EqualSlices(mem.Of(&none), mem.Of(&empty), 1) {
+		t.Error("nil and empty")
+	}
+}
+
 func TestCopy(t *testing.T) {
 	t.Parallel()
 	next := &row{Name: "next"}

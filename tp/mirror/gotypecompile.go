@@ -36,7 +36,9 @@ func (c *compiler) shape(where string, t reflect.Type) shape {
 	if s == nil {
 		s = c.container(where, t)
 	}
-	c.shapes[t] = s
+	if s != nil {
+		c.shapes[t] = s
+	}
 	return s
 }
 

@@ -220,8 +220,8 @@ func jsonValue(data []byte) (Value, *Error) {
 	var tree any
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.UseNumber()
-	if err := d.Decode(&tree); err != nil {
-		return Value{}, &Error{Code: BadValue, Reason: err.Error(), Cause: err}
+	if err := d.Decode(&tree); err != nil || !json.Valid(data) {
+		return Value{}, badValue("what it marshals to is no JSON")
 	}
 	return treeValue(tree)
 }

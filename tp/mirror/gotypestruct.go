@@ -45,6 +45,8 @@ func (f *structField) isAbsent(p mem.Ptr) bool {
 type part struct {
 	offset, size uintptr
 	flat         bool
+	// elem is the size of an element when the part is a slice of flat ones.
+	elem uintptr
 	// fields has the positions of the fields, hidden what is not sent.
 	fields []int
 	hidden []hiddenField
@@ -84,7 +86,11 @@ func (s *structShape) find(name string) (int, bool) {
 func (s *structShape) setParts(hidden []hiddenField) {
 	var parts []part
 	for i, f := range s.fields {
-		parts = append(parts, part{offset: f.offset, size: f.shape.about().size, flat: f.shape.about().flat, fields: []int{i}})
+		p := part{offset: f.offset, size: f.shape.about().size, flat: f.shape.about().flat, fields: []int{i}}
+		if list, ok := f.shape.(*sliceShape); ok && list.elem != nil && list.elem.about().flat {
+			p.elem = list.size()
+		}
+		parts = append(parts, p)
 	}
 	for _, h := range hidden {
 		parts = append(parts, part{offset: h.offset, size: h.t.Size(), flat: true, hidden: []hiddenField{h}})
@@ -101,14 +107,26 @@ func (s *structShape) setParts(hidden []hiddenField) {
 	}
 }
 
-// equal reports whether the part is flat and has the same bytes.
+// equal reports whether bytes are enough to tell that the part is the same.
 func (p *part) equal(a, b mem.Ptr) bool {
-	return p.flat && mem.Equal(mem.At(a, p.offset), mem.At(b, p.offset), p.size)
+	a, b = mem.At(a, p.offset), mem.At(b, p.offset)
+	return p.flat && mem.Equal(a, b, p.size) || p.elem > 0 && mem.EqualSlices(a, b, p.elem)
+}
+
+// firstUnequal returns the position of the first part, from the given one on, that bytes do not
+// tell to be the same; -1 if there is none.
+func (s *structShape) firstUnequal(a, b mem.Ptr, from int) int {
+	for i := from; i < len(s.parts); i++ {
+		if !s.parts[i].equal(a, b) {
+			return i
+		}
+	}
+	return -1
 }
 
 func (s *structShape) same(a, b mem.Ptr) bool {
-	for i := range s.parts {
-		if p := &s.parts[i]; !p.equal(a, b) && !s.samePart(p, a, b) {
+	for i := s.firstUnequal(a, b, 0); i >= 0; i = s.firstUnequal(a, b, i+1) {
+		if !s.samePart(&s.parts[i], a, b) {
 			return false
 		}
 	}
@@ -143,18 +161,14 @@ func (s *structShape) copy(to, from mem.Ptr) {
 }
 
 func (s *structShape) restore(to, from mem.Ptr) {
-	for i := range s.parts {
-		p := &s.parts[i]
-		if p.equal(to, from) {
-			continue
-		}
-		for _, at := range p.fields {
+	for i := s.firstUnequal(to, from, 0); i >= 0; i = s.firstUnequal(to, from, i+1) {
+		for _, at := range s.parts[i].fields {
 			if f := &s.fields[at]; !f.shape.same(f.at(to), f.at(from)) {
 				f.shape.restore(f.at(to), f.at(from))
 			}
 		}
-		for i := range p.hidden {
-			p.hidden[i].copy(to, from)
+		for _, h := range s.parts[i].hidden {
+			h.copy(to, from)
 		}
 	}
 }

@@ -51,12 +51,14 @@ func (s *structShape) tree(p mem.Ptr, values []Value, known Value) Value {
 }
 
 func (s *structShape) refresh(j *journal, known Value, base, work mem.Ptr, levels int) (Value, *Error) {
+	first := s.firstUnequal(base, work, 0)
+	if first < 0 {
+		return known, nil
+	}
 	u := structUpdate{structShape: s, known: known, base: base, work: work, levels: levels - 1}
-	for i := range s.parts {
-		if p := &s.parts[i]; !p.equal(base, work) {
-			if err := u.part(j, p); err != nil {
-				return Value{}, err
-			}
+	for i := first; i >= 0; i = s.firstUnequal(base, work, i+1) {
+		if err := u.part(j, &s.parts[i]); err != nil {
+			return Value{}, err
 		}
 	}
 	if u.values == nil {
