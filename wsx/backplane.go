@@ -3,6 +3,7 @@ package wsx
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 
 	"github.com/telestruct/telestruct/tp/mirror"
@@ -19,8 +20,8 @@ const backplanePrefix = "_mirror."
 // All nodes that give the same name hear each other, and not those that give another one; the
 // topics of servers on the same bus are others as well. Each call returns another node, which
 // does not hear what it publishes itself. Publish fails with [ErrBusUnavailable] when the
-// message cannot be sent now, and with [ErrTooLarge] when it never can; it keeps the message,
-// which nobody may change any more. The functions given to Subscribe have to be quick, and get
+// message cannot be sent now, and with a [*mirror.Error] (TooLarge) that wraps [ErrTooLarge]
+// when it never can; it keeps the message, which nobody may change any more. The functions given to Subscribe have to be quick, and get
 // messages one after the other.
 //
 // It panics for a nil bus, and for a name that topics cannot have.
@@ -41,8 +42,16 @@ type backplane struct {
 }
 
 func (b *backplane) Publish(ctx context.Context, msg []byte) error {
+	err := b.publish(ctx, msg)
+	if errors.Is(err, ErrTooLarge) {
+		return &mirror.Error{Code: mirror.TooLarge, Reason: err.Error(), Cause: err}
+	}
+	return err
+}
+
+func (b *backplane) publish(ctx context.Context, msg []byte) error {
 	if most := b.bus.MaxSize(); most > 0 && len(msg) > most {
-		return fmt.Errorf("%w: %d bytes for the backplane %q, and it takes %d", ErrTooLarge, len(msg), b.to.Topic[len(backplanePrefix):], most)
+		return fmt.Errorf("%w: %d bytes for the backplane, and it takes %d", ErrTooLarge, len(msg), most)
 	}
 	return b.bus.Publish(ctx, &BusMessage{To: b.to, Node: b.node, Kind: Binary, Data: msg})
 }

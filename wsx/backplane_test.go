@@ -83,8 +83,8 @@ func TestBackplaneErrors(t *testing.T) {
 	bus := &testBus{Bus: wsx.MemoryBus(), max: 4}
 	b := wsx.Backplane(bus, "doc")
 	err := b.Publish(t.Context(), []byte("12345"))
-	const want = `wsx: the message is too large for the bus: 5 bytes for the backplane "doc", and it takes 4`
-	if !errors.Is(err, wsx.ErrTooLarge) || err.Error() != want {
+	const want = "mirror: too_large: wsx: the message is too large for the bus: 5 bytes for the backplane, and it takes 4"
+	if !errors.Is(err, wsx.ErrTooLarge) || mirror.CodeOf(err) != mirror.TooLarge || err.Error() != want {
 		t.Errorf("error = %v, want %s", err, want)
 	}
 	bus.away.Store(true)

@@ -9,7 +9,9 @@ import (
 // Backplane carries messages between nodes (section 12.1). It is best effort: messages may be
 // lost, and come in another order.
 type Backplane interface {
-	// Publish sends a message to every other node, never to this one.
+	// Publish sends a message to every other node, never to this one. The message must not be
+	// changed any more. It fails with an *[Error] (TooLarge) for a message that it never takes;
+	// what else goes wrong may pass.
 	Publish(ctx context.Context, msg []byte) error
 	// Subscribe calls fn with each message of other nodes, from any goroutine, until cancel is
 	// called. Each of several functions gets every message. Messages must not be changed.

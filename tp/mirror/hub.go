@@ -26,6 +26,7 @@ type Hub struct {
 	// locked; nil is nobody. Writes wait in outbox for that.
 	relay  func(sharedWrite)
 	outbox []sharedWrite
+	node   string // of the relay
 }
 
 // tenant is one tenant of a hub.

@@ -51,6 +51,9 @@ func (h *Hub) Share(model Shared, o *SharedOptions) (id uint64, err error) {
 // write merges a write of this node, and tells it to the other nodes.
 func (h *Hub) write(s *shared, p Patch, origin string) error {
 	p = s.stamped(p)
+	if h.node != "" {
+		origin += "@" + h.node
+	}
 	if err := h.merge(s, p, origin); err != nil {
 		return err
 	}
@@ -60,11 +63,11 @@ func (h *Hub) write(s *shared, p Patch, origin string) error {
 	return nil
 }
 
-// relayTo makes relay called with each write of this node.
-func (h *Hub) relayTo(relay func(sharedWrite)) {
+// relayTo makes relay called with each write of this node, whose name is a part of origins.
+func (h *Hub) relayTo(node string, relay func(sharedWrite)) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.relay = relay
+	h.node, h.relay = node, relay
 }
 
 // publish relays what was written. The hub must not be locked: another node may answer before
@@ -107,7 +110,7 @@ func (h *Hub) merge(s *shared, p Patch, origin string) error {
 	if err != nil {
 		return err
 	}
-	if e != nil {
+	if e != nil && s.seen() {
 		h.queue = append(h.queue, e)
 		signal(h.changed)
 	}

@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"sync"
 	"time"
 )
@@ -17,6 +18,15 @@ type RelayOptions struct {
 	// AllowDivergence takes models whose strategy does not converge: nodes may then have
 	// different values for ever. Default false.
 	AllowDivergence bool
+	// RetryAfter is how long the relay waits before it publishes writes that the backplane did
+	// not take, once it takes something again: the other nodes are to be there as well by then.
+	// Default 3 s.
+	RetryAfter time.Duration
+	// Node is a name for this node, which no other one has. It becomes a part of the origin of
+	// what is written here, so that clients of one tenant, and the programs, may write the same
+	// key on two nodes at the same moment: without it such writes have the same stamp, and each
+	// node may keep another one of them. Default: origins are those of the protocol, the tenants'.
+	Node string
 	// OnError is called with what went wrong on the backplane, from any goroutine: a write that
 	// could not be published or merged. Default: nobody is told.
 	OnError func(error)
@@ -37,6 +47,8 @@ type Relay struct {
 	joined  chan struct{}
 	early   []relayMessage // writes that came before
 	cancel  func()
+
+	unsent unsent
 }
 
 // relayMessage is what nodes send.
@@ -72,6 +84,7 @@ func NewRelay(h *Hub, b Backplane, o *RelayOptions) (*Relay, error) {
 		r.options = *o
 	}
 	r.options.JoinTimeout = cmp.Or(max(r.options.JoinTimeout, 0), 1500*time.Millisecond)
+	r.options.RetryAfter = cmp.Or(max(r.options.RetryAfter, 0), 3*time.Second)
 	for _, model := range h.allShared() {
 		if !model.converges && !r.options.AllowDivergence {
 			return nil, fmt.Errorf("mirror: the strategy of model %d (%s) does not converge on several nodes: use LwwMapCrdt or DeepLwwCrdt",
@@ -93,13 +106,14 @@ func (r *Relay) Start(ctx context.Context) error {
 	}
 	r.mu.Lock()
 	r.waiting, r.joined = waiting, make(chan struct{})
+	r.unsent = unsent{}
 	joined := r.joined
 	r.mu.Unlock()
 	cancel, err := r.bus.Subscribe(r.receive)
 	if err != nil {
 		return err
 	}
-	r.hub.relayTo(r.published)
+	r.hub.relayTo(r.options.Node, r.published)
 	r.cancel = cancel
 	if len(have) > 0 {
 		if err := r.publish(ctx, relayMessage{T: relayRequest, From: r.id, Have: have}); err != nil {
@@ -134,9 +148,11 @@ func (r *Relay) join() []relayMessage {
 	return early
 }
 
-// Stop leaves the backplane. The hub goes on by itself.
+// Stop leaves the backplane. The hub goes on by itself. Writes that the backplane did not take
+// so far are dropped.
 func (r *Relay) Stop() {
-	r.hub.relayTo(nil)
+	r.hub.relayTo("", nil)
+	r.stopRetrying()
 	if r.cancel != nil {
 		r.cancel()
 	}
@@ -157,9 +173,19 @@ func (r *Relay) publish(ctx context.Context, m relayMessage) error {
 	return r.bus.Publish(ctx, msg)
 }
 
-// published publishes a write that the hub has accepted.
+// published publishes a write that the hub has accepted, at once or later.
 func (r *Relay) published(w sharedWrite) {
-	r.report(r.publish(context.Background(), relayMessage{T: relayWrite, SID: w.id, Patch: &w.patch, Origin: w.origin}))
+	msg, err := json.Marshal(relayMessage{T: relayWrite, SID: w.id, Patch: &w.patch, Origin: w.origin})
+	if err == nil && !r.isRetrying() { // or what was written first is published first
+		if err = r.bus.Publish(context.Background(), msg); err == nil {
+			return
+		}
+	}
+	r.report(err)
+	if msg != nil && CodeOf(err) != TooLarge && !r.retry(msg) {
+		r.report(&Error{Code: TooLarge, Reason: "too much waits for the backplane: other nodes do not get a write to model " +
+			strconv.FormatUint(w.id, 10)})
+	}
 }
 
 // receive takes a message of another node. What it does not understand is not for it.

@@ -140,3 +140,9 @@ func (s *shared) adopt(v Value, rev uint64, mergeState json.RawMessage) error {
 
 // subscribed reports whether the tenant sees the model.
 func (s *shared) subscribed(t *tenant) bool { return slices.Contains(s.tenants, t) }
+
+// seen reports whether there is a connection that sees the model. Who connects later is shown
+// it as it is by then: changes need not wait for anybody.
+func (s *shared) seen() bool {
+	return slices.ContainsFunc(s.tenants, func(t *tenant) bool { return len(t.conns) > 0 })
+}
