@@ -149,11 +149,7 @@ func (s *opaqueShape) unmarshal(p mem.Ptr, data []byte) *Error {
 
 // guarded runs a function of the program, whose panic is an error, too.
 func guarded(fn func() error) (bad *Error) {
-	defer func() {
-		if p := recover(); p != nil {
-			bad = &Error{Code: BadValue, Reason: fmt.Sprint("panic: ", p)}
-		}
-	}()
+	defer caught("a method of the type", &bad)
 	if err := fn(); err != nil {
 		return &Error{Code: BadValue, Reason: err.Error(), Cause: err}
 	}

@@ -68,7 +68,7 @@ func (h *Handle[T]) View(fn func(*T)) {
 // Update changes the value by fn, all or nothing: when fn fails or panics, or what it has made
 // is not valid or cannot be sent, the value is as it was before. What it costs beyond fn is
 // finding the difference, and not building or sending the model anew. Clients are told at the
-// next flush, of all updates by then at once. fn must keep nothing of the value, nor anything that it
+// next flush, of all updates by then at once. fn must keep nothing of the value, nor of what it
 // puts there: slices, maps and what pointers lead to belong to the handle from then on.
 //
 // Update returns the error of fn, and else fails with an *[Error]. A panic of fn goes on after

@@ -448,3 +448,63 @@ func TestMarshalers(t *testing.T) {
 	}
 	drained(t, s, `1 {"ops":[{"Set":{"path":[{"Key":"at"}],"value":{"Str":"2027-01-02T03:04:05Z"}}}],"rev":1}`+"\n")
 }
+
+// code is a text; some texts cannot be written, or read.
+type code struct{ text string }
+
+func (c code) MarshalText() ([]byte, error) {
+	if c.text == "unwritable" {
+		panic("secret")
+	}
+	return []byte(c.text), nil
+}
+
+func (c *code) UnmarshalText(text []byte) error {
+	if string(text) == "unreadable" {
+		panic("secret")
+	}
+	c.text = string(text)
+	return nil
+}
+
+// A marshaler that panics makes an update or a proposal fail, and nothing else.
+func TestMarshalersThatPanic(t *testing.T) {
+	t.Parallel()
+	type badge struct {
+		Code code            `tp:"code"`
+		Old  []code          `tp:"old"`
+		By   map[string]code `tp:"by"`
+	}
+	s := NewSession()
+	if _, err := Host(s, &badge{Code: code{"unwritable"}}); CodeOf(err) != Panicked {
+		t.Errorf("hosted, the error is %v", err)
+	}
+	h, err := Host(s, &badge{Code: code{"a"}, Old: []code{{"b"}}, By: map[string]code{"c": {"d"}}})
+	sameError(t, "", err)
+	want := h.Get()
+	for name, change := range map[string]func(*badge){
+		"field":  func(b *badge) { b.Code = code{"unwritable"} },
+		"list":   func(b *badge) { b.Old[0] = code{"unwritable"} },
+		"longer": func(b *badge) { b.Old = append(b.Old, code{"unwritable"}) },
+		"map":    func(b *badge) { b.By["e"] = code{"unwritable"}; b.Old = nil },
+	} {
+		err := h.Update(func(b *badge) error { change(b); return nil })
+		if CodeOf(err) != Panicked || strings.Contains(err.Error(), "secret") {
+			t.Errorf("%s: the error is %v", name, err)
+		}
+	}
+	for _, path := range []Path{{Key("code")}, {Key("old"), Index(0)}, {Key("by"), Key("new")}} {
+		_, err := s.Submit(1, []Op{Set(path, Str("unreadable"))})
+		var e *Error
+		if !errors.As(err, &e) || e.Code != Panicked || strings.Contains(e.sentence(), "secret") {
+			t.Errorf("%s: the error is %v", path, err)
+		}
+		if _, err := s.Submit(1, []Op{Set(path, Str("unwritable"))}); CodeOf(err) != Panicked {
+			t.Errorf("%s: the error is %v", path, err)
+		}
+	}
+	if diff := cmp.Diff(want, h.Get(), cmp.AllowUnexported(code{})); diff != "" {
+		t.Errorf("the value differs (-want +got):\n%s", diff)
+	}
+	drained(t, s, "")
+}
