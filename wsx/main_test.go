@@ -59,10 +59,15 @@ func (s *site) close() { _ = s.server.Close() }
 // ask sends an HTTP request for a connection, with header lines, and returns the answer.
 func (s *site) ask(lines ...string) (*http.Response, *peer) {
 	s.t.Helper()
+	return s.askFor("/", lines...)
+}
+
+func (s *site) askFor(target string, lines ...string) (*http.Response, *peer) {
+	s.t.Helper()
 	ours, theirs := net.Pipe()
 	s.listener.conns <- tidy{theirs}
 	p := &peer{t: s.t, conn: ours, in: bufio.NewReader(ours)}
-	request := "GET / HTTP/1.1\r\nHost: example.com\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" +
+	request := "GET " + target + " HTTP/1.1\r\nHost: example.com\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" +
 		"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
 	for _, line := range lines {
 		request += line + "\r\n"
@@ -80,7 +85,12 @@ func (s *site) ask(lines ...string) (*http.Response, *peer) {
 // dial returns a connection that the endpoint has accepted.
 func (s *site) dial(lines ...string) *peer {
 	s.t.Helper()
-	response, p := s.ask(lines...)
+	return s.dialFor("/", lines...)
+}
+
+func (s *site) dialFor(target string, lines ...string) *peer {
+	s.t.Helper()
+	response, p := s.askFor(target, lines...)
 	if response.StatusCode != http.StatusSwitchingProtocols {
 		s.t.Fatalf("status = %d, want 101", response.StatusCode)
 	}

@@ -35,6 +35,10 @@ func (f *flusher) run() {
 		case <-timer.C:
 		case <-f.stop: // other endpoints are not told of this change any more
 		}
+		select {
+		case <-e.mirror.Changed(): // is flushed as well
+		default:
+		}
 		f.flush()
 	}
 }

@@ -14,7 +14,8 @@ import (
 type mirroring struct {
 	conn      *connection
 	of        mirror.Endpoint
-	peer      *mirror.Conn
+	opening   mirror.Opening // until it begins
+	peer      *mirror.Conn   // nil before that
 	box       *mirror.Outbox
 	dropped   int         // frames, of which the outbox of the connection knows
 	resyncing atomic.Bool // there is a goroutine that does
@@ -27,11 +28,17 @@ type mirroring struct {
 }
 
 func newMirroring(e *Endpoint, c *connection, o mirror.Opening) *mirroring {
-	m := &mirroring{conn: c, of: e.mirror, box: mirror.NewOutbox(&e.mirrors.outbox)}
-	c.out.source = m
-	o.Send = m.send
-	m.peer = m.of.Open(o)
+	m := &mirroring{conn: c, of: e.mirror, opening: o, box: mirror.NewOutbox(&e.mirrors.outbox)}
+	m.opening.Send = m.send
 	return m
+}
+
+// open begins to mirror.
+func (m *mirroring) open() {
+	defer m.conn.recovered()
+	m.peer = m.of.Open(m.opening)
+	m.opening = mirror.Opening{}
+	m.conn.posted(m.conn.out.attach(m), nil)
 }
 
 // send queues frames. The server or hub is locked.
@@ -82,6 +89,12 @@ func (m *mirroring) frame(out *mirror.Output) frame {
 func (m *mirroring) fail(err error) {
 	if mirror.CodeOf(err) == mirror.TooSlow {
 		m.conn.close(ending{CodeSlow, ReasonSlow})
+		return
+	}
+	if p, ok := errors.AsType[*mirror.PanicError](err); ok {
+		defer drop()
+		defer m.conn.close(ending{code: CodeInternalError})
+		m.conn.onPanic(p.Value, p.Stack)
 		return
 	}
 	m.conn.close(ending{CodeInternalError, ReasonNotEncoded})
@@ -164,8 +177,10 @@ func (m *mirroring) drain(drained func()) {
 }
 
 func (m *mirroring) stop() {
-	m.of.Close(m.peer)
-	m.conn.out.detach()
+	if m.peer != nil {
+		m.of.Close(m.peer)
+	}
+	m.conn.out.attach(nil)
 	m.work.Wait()
 }
 

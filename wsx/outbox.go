@@ -105,7 +105,7 @@ func (o *outbox) open(conn net.Conn) (mustEmpty bool, err error) {
 	if o.err == errHeld {
 		o.err, err = nil, errSlow
 	}
-	o.emptying = len(o.queue) > 0 || o.sourceWaits()
+	o.emptying = len(o.queue) > 0
 	return o.emptying, err
 }
 
@@ -119,11 +119,15 @@ func (o *outbox) wake() (mustEmpty bool) {
 	return mustEmpty
 }
 
-// detach takes the source away: it is not called any more.
-func (o *outbox) detach() {
+// attach sets the source, which may be nil for none; what was it before is not called any
+// more. When it reports true, the caller must see that empty is called.
+func (o *outbox) attach(s source) (mustEmpty bool) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.source = nil
+	o.source = s
+	mustEmpty = !o.emptying && o.sourceWaits()
+	o.emptying = o.emptying || mustEmpty
+	return mustEmpty
 }
 
 func (o *outbox) sourceWaits() bool { return o.source != nil && o.err == nil && o.source.waits() }

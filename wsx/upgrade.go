@@ -284,14 +284,21 @@ func (k *calls) open(e *Endpoint, who *visitor) {
 	}
 }
 
+// begin begins what a service does before anything is read.
+func (c *connection) begin() {
+	if m, ok := c.service.(*mirroring); ok {
+		m.open()
+	} else if a := c.actor(); a != nil {
+		a.begin()
+	}
+}
+
 // serve runs a connection to its end.
 func (e *Endpoint) serve(c *connection, place claim) {
 	defer e.leave(place)
 	e.observer.opened()
 	e.add(c)
-	if a := c.actor(); a != nil {
-		a.begin()
-	}
+	c.begin()
 	c.run()
 	e.remove(c)
 	e.observer.closed(c.end.code)

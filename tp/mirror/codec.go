@@ -48,7 +48,7 @@ func (c Codec) Text() bool {
 }
 
 // Encode returns the frame of m. It fails with an *[Error] on NaN, infinities and strings
-// that are not UTF-8, and when a custom codec does.
+// that are not UTF-8, and when a custom codec does or panics.
 func (c Codec) Encode(m Message) (Frame, error) {
 	return c.frame(func(w *writer) { m.write(w) })
 }
@@ -63,11 +63,14 @@ func (c Codec) frame(write func(w *writer)) (Frame, error) {
 	w := newWriter(nil, c.format)
 	write(w)
 	data, err := w.result()
-	if err == nil && c.custom != nil {
-		data, err = c.custom.encode(data)
-	}
 	if err != nil {
 		return Frame{}, err
+	}
+	if c.custom != nil {
+		var bad *Error
+		if data, bad = c.custom.encode(data); bad != nil {
+			return Frame{}, bad
+		}
 	}
 	return Frame{Text: c.Text(), Data: data}, nil
 }

@@ -25,15 +25,16 @@ type CustomCodec struct {
 }
 
 // encode returns the frame of a document that is given in JSON.
-func (c *CustomCodec) encode(document []byte) ([]byte, error) {
+func (c *CustomCodec) encode(document []byte) (frame []byte, bad *Error) {
+	defer caught("the codec "+strconv.Quote(c.ContentType), &bad)
 	tree, err := wire.DecodeJSON(document, wire.Limits{Depth: 1 << 10, Elements: len(document), Extremes: len(document)})
 	if err == nil {
-		document, err = c.Encode(wire.ToGo(tree))
+		frame, err = c.Encode(wire.ToGo(tree))
 	}
 	if err != nil {
 		return nil, &Error{Code: BadValue, Reason: "the codec " + strconv.Quote(c.ContentType) + " failed: " + err.Error(), Cause: err}
 	}
-	return document, nil
+	return frame, nil
 }
 
 // decode returns the document of a frame in JSON. A panic of the program's function is
