@@ -94,3 +94,74 @@ func TestOutboxEncodingFails(t *testing.T) {
 		t.Errorf("%v, %v", out, err)
 	}
 }
+
+// TakeEach gives what Take does, and Stats tell what was queued and dropped.
+func TestOutboxTakesEach(t *testing.T) {
+	t.Parallel()
+	b := NewOutbox(&OutboxOptions{Frames: 3})
+	each := func() (text string, err error) {
+		err = b.TakeEach(func(o *Output) { text += string(o.Frame.Data) })
+		return text, err
+	}
+	stats := func(want OutboxStats) {
+		t.Helper()
+		if got := b.Stats(); got != want {
+			t.Errorf("the outbox is %+v, want %+v", got, want)
+		}
+	}
+	for range 3 { // of which the later ones use the memory of the first
+		b.Send(outputs("s1p2"))
+		stats(OutboxStats{Frames: 2, Bytes: 4})
+		text, err := each()
+		sameText(t, "taken", "s1p2", text)
+		sameError(t, "", err)
+	}
+	stats(OutboxStats{})
+	b.Send(outputs("p1"))
+	b.Send(outputs("p1r1p3p3p1"))
+	stats(OutboxStats{Frames: 3, Bytes: 6, Stale: 1, Dropped: 3})
+	text, err := each()
+	sameText(t, "taken", "r1p3p3", text)
+	sameError(t, "", err)
+	b.Send([]Output{{}, {Err: errors.New("broken")}, {}})
+	_, err = each()
+	sameError(t, "broken", err)
+	stats(OutboxStats{Stale: 1, Dropped: 3})
+	b.Send(outputs("r1"))
+	b.Send(outputs("r1r1r1"))
+	_, err = each()
+	sameError(t, "mirror: too_slow: slow", err)
+}
+
+// What a transport makes of a frame is made once for all connections that get it.
+func TestOutputWrapped(t *testing.T) {
+	t.Parallel()
+	made := 0
+	wrap := func(f Frame) any { made++; return string(f.Data) }
+	type one struct{}
+	type other struct{}
+	shared := encode(JSON(), Reject{ID: 1})
+	copied := shared
+	for range 3 {
+		for _, key := range []any{one{}, other{}} {
+			sameText(t, "wrapped", string(shared.Frame.Data), copied.Wrapped(key, wrap).(string))
+		}
+	}
+	if made != 2 {
+		t.Errorf("made %d times", made)
+	}
+	alone := Output{Frame: Frame{Data: []byte("x")}}
+	sameText(t, "wrapped", "x", alone.Wrapped(one{}, wrap).(string))
+}
+
+// A codec of the program that panics has no frames.
+func TestCodecPanics(t *testing.T) {
+	t.Parallel()
+	var codecs Codecs
+	custom := reversed("panics")
+	custom.Encode = func(any) ([]byte, error) { panic("encode") }
+	codec, err := codecs.Register(custom)
+	sameError(t, "", err)
+	out := encode(codec, Reject{ID: 1})
+	sameError(t, `mirror: panicked: the codec "panics" has panicked`, out.Err)
+}
