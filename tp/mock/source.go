@@ -48,15 +48,38 @@ func Documents(documents ...schema.Document) Source {
 	}}
 }
 
-// Schema is a schema that is at hand, such as that of a built [tp.Server]. What its Go
-// types refuse is refused, and not made up either.
+// Schema is a schema that is at hand, such as that of a built [tp.Server] or of
+// [tp.Client.Schema]. What its Go types refuse is refused, and not made up either.
 func Schema(s *schema.Schema) Source {
 	return Source{func() (origin, error) {
 		if s == nil {
 			return origin{}, errors.New("the schema is nil")
 		}
+		if slices.ContainsFunc(s.Own(), isPing) {
+			document, err := withoutStandard(s.Own())
+			return origin{documents: []schema.Document{document}}, err
+		}
 		return origin{schema: s, documents: s.Documents()}, nil
 	}}
+}
+
+func isPing(d schema.Definition) bool { return d.Common().Key == "fn.ping_" }
+
+// withoutStandard returns a document of the definitions that are no standard ones: a schema
+// that was told by a server with fn.api_ has those as well.
+func withoutStandard(definitions []schema.Definition) (schema.Document, error) {
+	standard, err := schema.Parse(schema.MockDocument())
+	if err != nil {
+		return schema.Document{}, err
+	}
+	own := []any{}
+	for _, d := range definitions {
+		if standard.Lookup(d.Common().Key) == nil {
+			own = append(own, d.Common().Source)
+		}
+	}
+	text, err := wire.AppendValue(nil, own)
+	return schema.Document{Text: text}, err
 }
 
 // Fetch is the schema that a running server tells with fn.api_. [New] asks for it, within
