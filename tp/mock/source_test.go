@@ -88,7 +88,9 @@ func TestSources(t *testing.T) {
 func TestSourcesThatAreNone(t *testing.T) {
 	t.Parallel()
 	broken := schema.Document{Text: []byte(`[{"fn.a": {"b": "none"}, "->": [{"Ok_": {}}]}]`)}
-	silent := tp.TransportFunc(func(context.Context, []byte) ([]byte, error) { return []byte(`[{},{"ErrorUnknown_":{"caseId":"1"}}]`), nil })
+	silent := tp.TransportFunc(func(context.Context, []byte) ([]byte, error) {
+		return []byte(`[{},{"ErrorUnknown_":{"caseId":"1"}}]`), nil
+	})
 	dead := tp.TransportFunc(func(context.Context, []byte) ([]byte, error) { return nil, errors.New("no route to host") })
 	strange := tp.TransportFunc(func(context.Context, []byte) ([]byte, error) { return []byte(`[{},{"Ok_":{"api":1}}]`), nil })
 	cases := []struct {
