@@ -78,7 +78,7 @@ func TestReadKinds(t *testing.T) {
 			`{"List":[{"Map":{"a":"Null"}},{"Submodel":1},{"Float":1.0},{"Int":1},{"Str":"a"},{"Bool":true}]}`},
 		{"doc", `{"Map":{"a":{"List":[{"Int":1}]}}}`, `{"Map":{"a":{"List":[{"Int":1}]}}}`},
 		{"doc", `"Null"`, `"Null"`},
-		{"loud", `{"Str":"a"}`, `f: panic: boo`},
+		{"loud", `{"Str":"a"}`, `f: a method of the type has panicked`},
 		{"broken", `{"Str":"a"}`, `f: it is broken`},
 		{"writeOnly", `{"Str":"a"}`, `f: mirror.writeOnly cannot be read, it has no method for that`},
 		{"atoms", `{"Str":" a  b "}`, `{"Str":"a b"}`},
