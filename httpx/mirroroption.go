@@ -4,11 +4,13 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/telestruct/telestruct/tp"
 	"github.com/telestruct/telestruct/tp/mirror"
 )
 
 // mirrorSettings are the options of MirrorEvents alone.
 type mirrorSettings struct {
+	auth     *tp.Server
 	identity func(*http.Request) any
 	tenant   func(*http.Request) (string, error)
 	outbox   mirror.OutboxOptions
@@ -25,6 +27,27 @@ const defaultFlush = 10 * time.Millisecond
 // at a time. Nil, the default, is nobody.
 func MirrorIdentity(identity func(r *http.Request) any) Option {
 	return func(h *handler) { h.mirror.identity = identity }
+}
+
+// MirrorAuth lets only those read the events of [MirrorEvents] whom an API knows, by what
+// [Credentials] find in the request: with the function that was given to mw.Auth or [tp.Auth],
+// and with its limit of failures. Others are refused with 401. When the identity that the
+// function returns ends, so does the stream. Nil, the default: everybody.
+func MirrorAuth(api *tp.Server) Option {
+	return func(h *handler) { h.mirror.auth = api }
+}
+
+// mirrorFault says what does not go together; empty if everything does.
+func (h *handler) mirrorFault() string {
+	switch auth := h.mirror.auth; {
+	case (h.credentials != nil) != (auth != nil):
+		return "MirrorAuth checks what Credentials find: give both, or neither"
+	case auth != nil && !auth.NeedsAuth():
+		return "the API of MirrorAuth knows nobody: build it with Auth, or leave MirrorAuth out"
+	case auth != nil && h.mirror.identity != nil:
+		return "MirrorAuth and MirrorIdentity both say who reads: give one of them"
+	}
+	return ""
 }
 
 // MirrorTenant tells whose models a request of [MirrorEvents] is about, where they come from a

@@ -8,8 +8,10 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/telestruct/telestruct/httpx"
+	"github.com/telestruct/telestruct/tp"
 	"github.com/telestruct/telestruct/tp/mirror"
 )
 
@@ -100,5 +102,83 @@ func TestMirrorEventsIdentity(t *testing.T) {
 	h.ServeHTTP(httptest.NewRecorder(), r)
 	if got := <-of.all; got.Identity != "bob" || got.Tenant != "bob" {
 		t.Errorf("got %+v", got)
+	}
+}
+
+// Passes are what tests prove with who they are.
+type Passes interface{ pass() }
+
+// DayPass is one that holds for a minute if it is "good".
+type DayPass struct {
+	Name string `tp:"name"`
+}
+
+func (DayPass) pass() {}
+
+// guest is somebody for a time.
+type guest struct{ until time.Time }
+
+func (g guest) ExpiresAt() time.Time { return g.until }
+
+// The stream ends with the identity.
+func TestMirrorEventsExpire(t *testing.T) {
+	t.Parallel()
+	server := &http.Server{}
+	showLamps(t, 1, server, func(p *pipes, l *lamps) {
+		api := tp.NewAPI("", tp.OnFailure(nil), tp.Auth(tp.UnionOf[Passes](DayPass{}), func(_ context.Context, pass Passes) (guest, error) {
+			if pass != (DayPass{"good"}) {
+				return guest{}, errors.New("no")
+			}
+			return guest{time.Now().Add(time.Minute)}, nil
+		}))
+		tp.RegisterOn(api, greet)
+		server.Handler = httpx.MirrorEvents(l.server, httpx.MirrorAuth(api.MustBuild()),
+			httpx.Credentials(httpx.Bearer(func(token string) any { return DayPass{token} })))
+		for _, header := range []string{"Accept: */*", "Authorization: Bearer bad"} {
+			r := read(t, p, "", header)
+			if r.res.StatusCode != 401 || r.res.Header.Get("Www-Authenticate") != "Bearer" {
+				t.Errorf("%s: status %d", header, r.res.StatusCode)
+			}
+			_ = r.conn.Close()
+		}
+		start := time.Now()
+		r := read(t, p, "", "Authorization: Bearer good")
+		defer r.conn.Close()
+		r.want(snapshot(1, 0, 0), ":", ":", ":")
+		for event := r.next(); event != "EOF"; event = r.next() {
+			if event != ":" {
+				t.Fatal(event)
+			}
+		}
+		if took := time.Since(start); took != time.Minute {
+			t.Errorf("it ended after %v, want 1m", took)
+		}
+	})
+}
+
+func TestMirrorEventsFaults(t *testing.T) {
+	t.Parallel()
+	nobody := tp.NewAPI("")
+	tp.RegisterOn(nobody, greet)
+	everybody := nobody.MustBuild(tp.NoAuth())
+	credentials := httpx.Credentials(httpx.Bearer(func(token string) any { return DayPass{token} }))
+	tests := []struct {
+		want    string
+		options []httpx.Option
+	}{
+		{"MirrorAuth checks what Credentials find: give both, or neither", []httpx.Option{credentials}},
+		{"MirrorAuth checks what Credentials find: give both, or neither", []httpx.Option{httpx.MirrorAuth(everybody)}},
+		{"the API of MirrorAuth knows nobody: build it with Auth, or leave MirrorAuth out", []httpx.Option{credentials, httpx.MirrorAuth(everybody)}},
+	}
+	for _, tc := range tests {
+		t.Run(tc.want, func(t *testing.T) {
+			t.Parallel()
+			defer func() {
+				if got := recover(); got != "httpx: MirrorEvents: "+tc.want {
+					t.Errorf("got %v", got)
+				}
+			}()
+			httpx.MirrorEvents(newLamps(t, 1).server, tc.options...)
+		})
 	}
 }
