@@ -244,6 +244,10 @@ func (s *source) path() (Path, *Error) {
 		}
 		var segment Segment
 		segment, ok = s.segment()
+		if path == nil {
+			const usual = 6
+			path = make(Path, 0, usual)
+		}
 		path = append(path, segment)
 		ok = ok && len(path) <= s.elements
 	}
