@@ -1,5 +1,5 @@
-// Package wsx serves WebSockets: the functions of a [tp.Server], topics, and actors; and it
-// is a client for them.
+// Package wsx serves WebSockets: the functions of a [tp.Server], topics, actors, and mirrors of
+// live models; and it is a client for them.
 //
 // # Calls
 //
@@ -21,6 +21,11 @@
 //
 // Endpoints of [New] can be for several of these at the same time: [Calls] serves functions
 // beside topics or an actor. [RemoteOf] finds the connection that a function is called over.
+//
+// # Mirrors
+//
+// [Mirror] shows the live models of package tp/mirror to every client of an endpoint, and
+// takes the changes that clients propose.
 //
 // # All of them
 //
