@@ -183,3 +183,38 @@ func TestAuth(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// Functions that end with an underscore are the framework's: nothing is made up for others
+// than those of mock servers.
+func TestFunctionOfTheFramework(t *testing.T) {
+	t.Parallel()
+	own := schema.Document{Name: "own.telepact.yaml", Text: []byte("- fn.own_: {}\n  ->:\n    - Ok_: {}\n")}
+	var failures []string
+	note := func(_ context.Context, failure *tp.Error) { failures = append(failures, failure.Cause.Error()) }
+	m := newServer(t, mock.Documents(greet, own), mock.With(tp.OnFailure(note)))
+	if got := process(t, m, `[{},{"fn.own_":{}}]`); !strings.HasPrefix(got, `[{},{"ErrorUnknown_":`) {
+		t.Errorf("got %s", got)
+	}
+	if diff := cmp.Diff([]string{`fn.own_ is no function that a mock server answers: its name ends with "_"`}, failures); diff != "" {
+		t.Errorf("failures (-want +got):\n%s", diff)
+	}
+	if len(m.Calls()) != 0 {
+		t.Error("the call was recorded")
+	}
+}
+
+func TestTypes(t *testing.T) {
+	t.Parallel()
+	type question struct {
+		Subject string `tp:"subject"`
+	}
+	m := newServer(t, mock.Documents(greet), mock.Types(tp.Uses[question, Greeting](tp.Name("fn.greet"))), mock.Seed(4), mock.Report(t))
+	mock.Stub(m, &question{Subject: "Ada"}, &Greeting{Message: "Hi"})
+	got, err := tp.Call[Greeting](t.Context(), m.Client(), &question{Subject: "Ada"})
+	if err != nil || got.Message != "Hi" {
+		t.Errorf("got %v, %v", got, err)
+	}
+	if got, err = tp.Call[Greeting](t.Context(), m.Client(), &question{}); err != nil || got.Message != "omicron" {
+		t.Errorf("with another seed: got %v, %v", got, err)
+	}
+}
