@@ -50,9 +50,10 @@ func (d Difference) place() string {
 // maxText is how many bytes of a value a text shows.
 const maxText = 300
 
-// Text returns a value as JSON for people: what is long is cut.
+// Text returns a value, which may be any Go value that messages have, as JSON for people:
+// what is long is cut.
 func Text(v any) string {
-	b, err := wire.AppendValue(nil, v)
+	b, err := wire.AppendValue(nil, wire.FromGo(v))
 	if err != nil {
 		return fmt.Sprintf("(%v)", err)
 	}
