@@ -1,30 +1,30 @@
 package tptest_test
 
 import (
-	"context"
-	"fmt"
+	"testing"
 
-	"github.com/telestruct/telestruct/tp"
 	"github.com/telestruct/telestruct/tp/tptest"
+	"github.com/telestruct/telestruct/tp/wire"
+	"github.com/telestruct/telestruct/wsx"
 )
 
-func ExampleAsserter() {
-	api := tp.NewAPI("")
-	tp.RegisterOn(api, greet)
-	a := tptest.NewAsserter(tp.NewClient(api.MustBuild(tp.NoAuth())))
+var t *testing.T // of the test around the example
 
-	request := &tp.Message{Target: "fn.greet", Payload: tp.Object{{Key: "subject", Value: "World"}}}
-	expected := tp.Object{{Key: "Ok_", Value: tp.Object{{Key: "message", Value: "Hello World!"}}}}
-	response, err := a.Assert(context.Background(), request, expected)
-	fmt.Println(response.Target, err)
+func ExampleNew() {
+	// func TestDivide(t *testing.T) {
+	s := tptest.New(t, testAPI(), tptest.As("ada"), tptest.Over(tptest.WebSocket), tptest.In(wire.MessagePack))
+	if got := tptest.Call[Quotient](s, &Divide{6, 3}); got.Value != 2 {
+		t.Errorf("6 divided by 3 is %v", got.Value)
+	}
+	tptest.CallError[*DivideByZeroError](s, &Divide{6, 0})
+}
 
-	expected = tp.Object{{Key: "Ok_", Value: tp.Object{{Key: "message", Value: "Hello, World!"}}}}
-	_, err = a.Assert(context.Background(), request, expected)
-	fmt.Println(err)
-	// Output:
-	// Ok_ <nil>
-	// tptest: fn.greet does not answer as expected:
-	//   want {"Ok_":{"message":"Hello, World!"}}
-	//   got  {"Ok_":{"message":"Hello World!"}}
-	//   at Ok_.message: want "Hello, World!", got "Hello World!"
+func ExampleConnect() {
+	// func TestRoom(t *testing.T) {
+	room := wsx.New(wsx.Room(wsx.NewTopic("room")))
+	ada, alan := tptest.Connect(t, room, "/", nil), tptest.Connect(t, room, "/", nil)
+	ada.Send("hello")
+	if got := alan.NextText(); got != "hello" {
+		t.Errorf("alan heard %q", got)
+	}
 }
