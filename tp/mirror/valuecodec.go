@@ -55,7 +55,12 @@ func (e *Error) inside(s Segment) *Error {
 }
 
 // value reads a value (section 2.3).
-func (s *source) value() (Value, *Error) {
+func (s *source) value() (Value, *Error) { return s.valueLike(Value{}) }
+
+// valueLike is value. The value is likely to resemble another one of the same document, such as
+// the record before it in a list; what they have in common is kept once: all keys of a map, and
+// strings.
+func (s *source) valueLike(like Value) (Value, *Error) {
 	switch s.kind() {
 	case wire.KindString:
 		if name, ok := s.bytes(); ok && string(name) == kindNames[KindNull] {
@@ -63,12 +68,12 @@ func (s *source) value() (Value, *Error) {
 		}
 		return Value{}, badValue(`the only value that is a plain string is "Null"`)
 	case wire.KindMap:
-		return s.taggedValue()
+		return s.taggedValue(like)
 	}
 	return Value{}, badValue("a value is an object with the kind as its only key, found " + s.kind().String())
 }
 
-func (s *source) taggedValue() (Value, *Error) {
+func (s *source) taggedValue(like Value) (Value, *Error) {
 	it, ok := s.openMap()
 	if !ok {
 		return Value{}, badValue("values are nested too deep")
@@ -82,7 +87,7 @@ func (s *source) taggedValue() (Value, *Error) {
 	if !ok || int(kind) >= len(kindNames) {
 		return Value{}, badValue("a value has one of the kinds as its key: " + strings.Join(kindNames[:], ", "))
 	}
-	v, err := s.content(kind)
+	v, err := s.content(kind, like)
 	if err != nil {
 		return Value{}, err
 	}
@@ -100,7 +105,7 @@ var contents = [...]string{
 }
 
 // content reads what is under the tag of a kind.
-func (s *source) content(kind Kind) (v Value, err *Error) {
+func (s *source) content(kind Kind, like Value) (v Value, err *Error) {
 	var ok bool
 	switch kind {
 	case KindNull:
@@ -118,17 +123,15 @@ func (s *source) content(kind Kind) (v Value, err *Error) {
 		f, ok = s.float()
 		v = Float(f)
 	case KindStr:
-		var text string
-		text, ok = s.str()
-		v = Str(text)
+		v, ok = s.strLike(like)
 	case KindSubmodel:
 		var id uint64
 		id, ok = s.uint()
 		v = Submodel(id)
 	case KindList:
-		return s.list()
+		return s.listLike(like)
 	case KindMap:
-		return s.valueMap()
+		return s.mapLike(like)
 	}
 	if !ok {
 		return Value{}, badContent(kind)
@@ -140,19 +143,28 @@ func badContent(kind Kind) *Error {
 	return badValue("the content of " + kind.String() + " is " + contents[kind])
 }
 
-func (s *source) list() (Value, *Error) {
+func (s *source) strLike(like Value) (Value, bool) {
+	text, ok := s.bytes()
+	if like.Kind() == KindStr && string(text) == like.text {
+		return like, ok
+	}
+	return Str(string(text)), ok
+}
+
+func (s *source) listLike(like Value) (Value, *Error) {
 	var values []Value
+	like = like.At(0)
 	it, ok := s.openArray()
 	for ok {
 		var more bool
 		if more, ok = s.moreElements(&it); !more {
 			break
 		}
-		v, err := s.value()
+		v, err := s.valueLike(like)
 		if err != nil {
 			return Value{}, err.inside(Index(len(values)))
 		}
-		values = append(values, v)
+		values, like = append(values, v), v
 		ok = len(values) <= s.elements
 	}
 	if !ok {
@@ -161,57 +173,28 @@ func (s *source) list() (Value, *Error) {
 	return listOf(slices.Clip(values)), nil
 }
 
-func (s *source) valueMap() (Value, *Error) {
-	var keys []string
-	var values []Value
-	sorted := true
+func (s *source) mapLike(like Value) (Value, *Error) {
+	entries := entriesLike(like)
 	it, ok := s.openMap()
 	for ok {
 		var more bool
 		if more, ok = s.moreEntries(&it); !more {
 			break
 		}
-		var key string
-		if key, ok = s.entryKey(); !ok {
+		var name []byte
+		if name, ok = s.key(); !ok {
 			break
 		}
-		v, err := s.value()
+		key, like := entries.enter(name)
+		v, err := s.valueLike(like)
 		if err != nil {
 			return Value{}, err.inside(Key(key))
 		}
-		sorted = sorted && (len(keys) == 0 || keys[len(keys)-1] < key)
-		keys, values = append(keys, key), append(values, v)
-		ok = len(keys) <= s.elements
+		entries.values = append(entries.values, v)
+		ok = len(entries.values) <= s.elements
 	}
 	if !ok {
 		return Value{}, badContent(KindMap)
 	}
-	if !sorted {
-		keys, values = sortEntries(keys, values)
-	}
-	return mapOf(slices.Clip(keys), slices.Clip(values)), nil
-}
-
-// entryKey reads a key that is kept.
-func (s *source) entryKey() (string, bool) {
-	key, ok := s.key()
-	return string(key), ok
-}
-
-// sortEntries sorts entries by their keys. Of entries with the same key, the last one stays.
-func sortEntries(keys []string, values []Value) ([]string, []Value) {
-	order := make([]int, len(keys))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(a, b int) int { return strings.Compare(keys[a], keys[b]) })
-	var sortedKeys []string
-	var sortedValues []Value
-	for i, at := range order {
-		if i+1 < len(order) && keys[order[i+1]] == keys[at] {
-			continue
-		}
-		sortedKeys, sortedValues = append(sortedKeys, keys[at]), append(sortedValues, values[at])
-	}
-	return sortedKeys, sortedValues
+	return entries.value(), nil
 }
