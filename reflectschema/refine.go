@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math"
 	"reflect"
+	"unicode/utf8"
 
 	"github.com/telestruct/telestruct/tp/schema"
 )
@@ -40,7 +41,8 @@ var errInvalidText = errors.New("the text is not valid")
 
 // textRefinement returns the refinement that asks t itself.
 func textRefinement(t reflect.Type) *schema.Refinement {
-	return &schema.Refinement{GoType: typeText(t), Text: func(text string) (err error) {
+	own := func() []string { return ownTexts(t) }
+	return &schema.Refinement{GoType: typeText(t), Own: own, Text: func(text string) (err error) {
 		// Only the type knows what it does with text that a stranger sent, and
 		// only its owner, who learns of it from the plan, why it panics.
 		defer func() {
@@ -54,4 +56,31 @@ func textRefinement(t reflect.Type) *schema.Refinement {
 		}
 		return err
 	}}
+}
+
+// ownTexts returns what a type writes for its zero value, and for 1 if it is an integer:
+// many enumerations begin there.
+func ownTexts(t reflect.Type) []string {
+	zero := reflect.New(t)
+	texts := appendText(nil, zero)
+	switch one := reflect.New(t); {
+	case one.Elem().CanInt():
+		one.Elem().SetInt(1)
+		texts = appendText(texts, one)
+	case one.Elem().CanUint():
+		one.Elem().SetUint(1)
+		texts = appendText(texts, one)
+	}
+	return texts
+}
+
+// appendText appends the text of what v points to, unless its type refuses, or panics.
+func appendText(texts []string, v reflect.Value) (all []string) {
+	all = texts
+	defer func() { _ = recover() }() // nobody has asked for this value
+	text, err := v.Interface().(encoding.TextMarshaler).MarshalText()
+	if err == nil && utf8.Valid(text) {
+		all = append(texts, string(text))
+	}
+	return all
 }

@@ -98,6 +98,50 @@ func TestTextRefinements(t *testing.T) {
 	}
 }
 
+func TestOwnTexts(t *testing.T) {
+	t.Parallel()
+	type Args struct {
+		At     time.Time `tp:"at"`
+		Suit   suit      `tp:"suit"`
+		Level  level     `tp:"level"`
+		Panics panicking `tp:"panics"`
+		Spoilt spoilt    `tp:"spoilt"`
+	}
+	model := build(t, func(b *builder) { function[Args, struct{}](b, "fn.f") })
+	want := map[string][]string{
+		"at":     {"0001-01-01T00:00:00Z"},
+		"suit":   {"", "hearts"},
+		"level":  {"low"},
+		"panics": nil,
+		"spoilt": nil,
+	}
+	got := map[string][]string{}
+	for _, f := range model.Definitions[0].(*schema.Function).Args.Fields {
+		got[f.Name] = f.Type.Refine.Own()
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("texts (-want +got):\n%s", diff)
+	}
+}
+
+// suit is an enumeration whose zero value is none.
+type suit int
+
+func (s suit) MarshalText() ([]byte, error) { return []byte([]string{"", "hearts"}[s]), nil }
+func (s *suit) UnmarshalText([]byte) error  { return nil }
+
+// level is an enumeration of one.
+type level uint8
+
+func (l level) MarshalText() ([]byte, error) { return []byte([]string{"low"}[l]), nil }
+func (l *level) UnmarshalText([]byte) error  { return nil }
+
+// spoilt writes what is no text.
+type spoilt struct{}
+
+func (spoilt) MarshalText() ([]byte, error) { return []byte{0xff}, nil }
+func (*spoilt) UnmarshalText([]byte) error  { return nil }
+
 // mute is a text whose error cannot say what is wrong.
 type mute struct{}
 

@@ -2,6 +2,7 @@ package mock_test
 
 import (
 	"context"
+	"fmt"
 	"testing"
 	"time"
 
@@ -36,8 +37,29 @@ type Order struct {
 	Scan    []byte   `tp:"scan!"`
 }
 
+// State is an enumeration: nobody guesses its texts.
+type State int
+
+const Paid State = 1
+
+func (s State) MarshalText() ([]byte, error) {
+	if s != Paid {
+		return nil, fmt.Errorf("no state %d", s)
+	}
+	return []byte("paid"), nil
+}
+
+func (s *State) UnmarshalText(text []byte) error {
+	if string(text) != "paid" {
+		return fmt.Errorf("no state %q", text)
+	}
+	*s = Paid
+	return nil
+}
+
 type Receipt struct {
 	ID    int32          `tp:"id"`
+	State *State         `tp:"state!"`
 	At    time.Time      `tp:"at"`
 	Extra map[string]any `tp:"extra!"`
 	Next  tp.Link[Order] `tp:"next"`

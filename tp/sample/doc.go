@@ -11,8 +11,9 @@
 // text says (see [schema.Refinement]). Samples keep within it and spend the same
 // draws: an integer out of range is folded into it, a number loses what a
 // float32 cannot hold, and a word that the Go type refuses gives way to the
-// first text of a fixed list that it takes: times, identifiers, addresses and
-// the like. If it takes none, the word stays, and the validator says so.
+// first text that it takes of a fixed list (times, identifiers, addresses and the
+// like) and of what it writes for its zero value and for 1. If it takes none, the word
+// stays, and the validator says so.
 //
 // # Recursive types
 //

@@ -21,13 +21,21 @@ func refinedNumber(r *schema.Refinement, n float64) float64 {
 	return n
 }
 
-// refinedText returns word, or the first of the usual texts if the Go type
-// takes that one and not the word. A type that takes none gets the word.
+// refinedText returns word, or else the first that the Go type takes of the usual texts
+// and of those that it writes itself. A type that takes none gets the word.
 func refinedText(r *schema.Refinement, word string) string {
 	if r == nil || r.Text == nil || r.Text(word) == nil {
 		return word
 	}
 	for _, text := range usualTexts {
+		if r.Text(text) == nil {
+			return text
+		}
+	}
+	if r.Own == nil {
+		return word
+	}
+	for _, text := range r.Own() {
 		if r.Text(text) == nil {
 			return text
 		}

@@ -39,6 +39,10 @@ func TestRefinedTypes(t *testing.T) {
 		}},
 		{"word", schema.String, schema.Refinement{Text: func(string) error { return nil }}, []any{"sigma", "sigma", "kappa"}},
 		{"some words", schema.String, schema.Refinement{Text: refuse("sigma", "2026")}, []any{"03:04:05", "03:04:05", "kappa"}},
+		{"own text", schema.String, schema.Refinement{Text: only("red"), Own: func() []string { return []string{"blue", "red"} }}, []any{"red", "red", "red"}},
+		{"usual before own", schema.String, schema.Refinement{Text: refuse("sigma", "kappa"), Own: func() []string { return []string{"red"} }},
+			[]any{"2026-01-02T03:04:05Z", "2026-01-02T03:04:05Z", "2026-01-02T03:04:05Z"}},
+		{"nor does an own text", schema.String, schema.Refinement{Text: only("red"), Own: func() []string { return []string{"blue"} }}, []any{"sigma", "sigma", "kappa"}},
 		{"nothing suits", schema.String, schema.Refinement{Text: refuse("")}, []any{"sigma", "sigma", "kappa"}},
 	}
 	for _, tc := range cases {
@@ -69,6 +73,16 @@ func refuse(prefixes ...string) func(string) error {
 			if strings.HasPrefix(text, p) {
 				return errors.New("refused")
 			}
+		}
+		return nil
+	}
+}
+
+// only returns a Text function that takes one text.
+func only(text string) func(string) error {
+	return func(other string) error {
+		if other != text {
+			return errors.New("refused")
 		}
 		return nil
 	}

@@ -50,6 +50,9 @@ type Refinement struct {
 	Float32 bool
 	// Text refuses a string by returning why; nil accepts every string.
 	Text func(text string) error
+	// Own returns strings that the Go type writes by itself, which Text need not accept;
+	// it may be nil.
+	Own func() []string
 }
 
 // String returns the expression as a document writes it, such as
