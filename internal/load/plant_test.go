@@ -32,7 +32,7 @@ type Sensor struct {
 	ID      int64   `tp:"id"`
 	Unit    string  `tp:"unit"`
 	Reading float64 `tp:"reading"`
-	Alarm   bool    `tp:"alarm"`
+	Updates int64   `tp:"updates"`
 }
 
 const (
@@ -57,14 +57,12 @@ func (p *Plant) begin(now time.Time, every time.Duration) {
 	p.Begun, p.Every = now.UnixNano(), int64(every)
 }
 
-// change changes two sensors.
+// change changes a sensor.
 func (p *Plant) change() {
 	p.Changes++
-	for range 2 {
-		hall := &p.Halls[rand.N(halls)]
-		sensor := &hall.Sensors[rand.N(sensorsPerHall)]
-		sensor.Reading += math.Round(rand.NormFloat64()*100) / 100
-	}
+	sensor := &p.Halls[rand.N(halls)].Sensors[rand.N(sensorsPerHall)]
+	sensor.Reading = math.Round(rand.NormFloat64()*1000) / 100
+	sensor.Updates++
 }
 
 // seen is what a client sees of a plant without making it a Plant.
