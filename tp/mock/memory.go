@@ -24,7 +24,9 @@ type memory struct {
 	mu        sync.Mutex
 	generator *sample.Generator
 	stubs     []*stub // the newest last
+	stubbed   int     // the weight of the stubs
 	calls     []*call // the newest last
+	called    int     // the weight of the calls
 	forgotten int     // calls
 }
 
@@ -38,6 +40,8 @@ type stub struct {
 	whole    bool      // nothing is made up around it
 }
 
+func (s *stub) weight() int { return weight(s.args) + weight(s.body) }
+
 // call is one call that came.
 type call struct {
 	function string
@@ -45,31 +49,33 @@ type call struct {
 	verified bool
 }
 
-var errTooManyStubs = fmt.Errorf("there are %d stubs, which is the most; clear them with fn.clearStubs_ or ClearStubs", maxStubs)
+var errTooManyStubs = fmt.Errorf("there are %d stubs, or 64 MiB of them, which is the most; clear them with fn.clearStubs_ or ClearStubs", maxStubs)
 
 // add adds a stub, which goes before all others.
 func (m *memory) add(s *stub) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if len(m.stubs) >= maxStubs {
+	if s.left == 0 {
+		return nil
+	}
+	if len(m.stubs) >= maxStubs || m.stubbed+s.weight() > maxWeight {
 		return errTooManyStubs
 	}
-	if s.left != 0 {
-		m.stubs = append(m.stubs, s)
-	}
+	m.stubs = append(m.stubs, s)
+	m.stubbed += s.weight()
 	return nil
 }
 
 func (m *memory) clearStubs() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.stubs = nil
+	m.stubs, m.stubbed = nil, 0
 }
 
 func (m *memory) clearCalls() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.calls, m.forgotten = nil, 0
+	m.calls, m.called, m.forgotten = nil, 0, 0
 }
 
 func (m *memory) seed(seed int64) {
@@ -102,12 +108,17 @@ func (m *memory) answer(f *schema.Function, args tp.Object, mayMakeUp bool) (tp.
 	return m.generator.Result(f, m.optional, sample.Given(success)), nil
 }
 
+// record adds a call, for which older ones may have to be forgotten.
 func (m *memory) record(c *call) {
-	if len(m.calls) >= m.remember {
-		m.calls = slices.Delete(m.calls, 0, len(m.calls)-m.remember+1)
-		m.forgotten++
-	}
 	m.calls = append(m.calls, c)
+	m.called += weight(c.args)
+	drop := 0
+	for len(m.calls)-drop > m.remember || m.called > maxWeight {
+		m.called -= weight(m.calls[drop].args)
+		drop++
+	}
+	m.calls = slices.Delete(m.calls, 0, drop)
+	m.forgotten += drop
 }
 
 // take returns the newest stub that a call matches, and uses it once; nil if there is none.
@@ -123,6 +134,7 @@ func (m *memory) take(function string, args tp.Object) (*stub, error) {
 		}
 		if s.left == 0 {
 			m.stubs = slices.Delete(m.stubs, i, i+1)
+			m.stubbed -= s.weight()
 		}
 		return s, nil
 	}

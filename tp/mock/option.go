@@ -48,7 +48,8 @@ func OptionalFields(o sample.OptionalFields) Option {
 func Lengths(low, high int) Option { return func(s *settings) { s.low, s.high = low, high } }
 
 // Remember sets how many calls are kept for verifications; the oldest are forgotten first.
-// Default 10,000; zero or less is the default.
+// Default 10,000; zero or less is the default. Of calls with large arguments fewer are
+// kept: they take 64 MiB at most.
 func Remember(calls int) Option {
 	return func(s *settings) {
 		if calls > 0 {
