@@ -5,6 +5,8 @@ package mirror
 type encoded struct {
 	Change
 	frames []encodedFrame
+	// weight is what the patch counts in a log.
+	weight int
 }
 
 type encodedFrame struct {

@@ -11,7 +11,7 @@ import (
 type SessionOption func(*Session)
 
 // LogSize sets how many patches of each model are kept for clients that come back. Default
-// 512.
+// 512. There are fewer where they would take more than 8 MiB of memory.
 func LogSize(patches int) SessionOption { return func(s *Session) { s.logSize = patches } }
 
 // FirstRev sets the revision that models begin at. A number that grows from one start of the

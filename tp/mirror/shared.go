@@ -133,7 +133,7 @@ func (s *shared) adopt(v Value, rev uint64, mergeState json.RawMessage) error {
 	}
 	s.value, s.rev = v, max(s.rev, rev)
 	s.newest = max(s.newest, s.rev)
-	s.log.patches = nil // they lead elsewhere
+	s.log.drop(len(s.log.patches)) // they lead elsewhere
 	return nil
 }
 
