@@ -3,6 +3,7 @@ package mirror
 import (
 	"errors"
 	"strconv"
+	"strings"
 )
 
 // Code says what kind of mistake an [Error] is about.
@@ -102,10 +103,17 @@ func CodeOf(err error) Code {
 	return ""
 }
 
+// maxSentence is how many bytes of a reason a reject has: what clients write is in some of them.
+const maxSentence = 1 << 10
+
 // sentence is what a person who proposed reads in a reject.
 func (e *Error) sentence() string {
-	if len(e.Path) == 0 {
-		return e.Reason
+	text := e.Reason
+	if len(e.Path) > 0 {
+		text = e.Path.String() + ": " + e.Reason
 	}
-	return e.Path.String() + ": " + e.Reason
+	if len(text) > maxSentence {
+		text = text[:maxSentence] + "…"
+	}
+	return strings.ToValidUTF8(text, "\uFFFD")
 }

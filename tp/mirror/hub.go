@@ -182,8 +182,8 @@ func (h *Hub) Receive(c *Conn, f Frame) error {
 	case !isChange:
 		return nil
 	}
+	defer h.publish() // also when a function of the program panics
 	h.decide(c, change, bad)
-	h.publish()
 	return nil
 }
 

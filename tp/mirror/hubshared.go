@@ -54,12 +54,14 @@ func (h *Hub) write(s *shared, p Patch, origin string) error {
 	if h.node != "" {
 		origin += "@" + h.node
 	}
-	if err := h.merge(s, p, origin); err != nil {
+	e, err := h.merge(s, p, origin)
+	if err != nil {
 		return err
 	}
 	if h.relay != nil {
 		h.outbox = append(h.outbox, sharedWrite{s.id, p, origin})
 	}
+	s.committed(e)
 	return nil
 }
 
@@ -104,17 +106,18 @@ func (h *Hub) allShared() []sharedModel {
 	return all
 }
 
-// merge merges a stamped write, and queues what it comes to.
-func (h *Hub) merge(s *shared, p Patch, origin string) error {
+// merge merges a stamped write, and queues what it comes to, of which the program is still to be
+// told: should that panic, clients and other nodes get the write all the same.
+func (h *Hub) merge(s *shared, p Patch, origin string) (*encoded, error) {
 	e, err := s.merge(p, origin)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if e != nil && s.seen() {
 		h.queue = append(h.queue, e)
 		signal(h.changed)
 	}
-	return nil
+	return e, nil
 }
 
 // SetShared makes a shared model like v, as a write of the program. It is sent at the next
@@ -140,7 +143,9 @@ func (h *Hub) ApplyShared(id uint64, write Patch, origin string) error {
 	if s == nil {
 		return unknownModel(id)
 	}
-	return h.merge(s, write, origin)
+	e, err := h.merge(s, write, origin)
+	s.committed(e)
+	return err
 }
 
 // AdoptShared takes over the state of a shared model that another node has: its value, the

@@ -83,11 +83,21 @@ func canonical(v, before Value, check func(Value) (Value, error)) (Value, *Error
 	if err := v.check(before, maxNesting); err != nil || check == nil {
 		return v, err
 	}
+	v, err := checked(v, check)
+	if err != nil {
+		return Value{}, err
+	}
+	return v, v.check(before, maxNesting)
+}
+
+// checked returns what check makes of v, whose panic refuses it.
+func checked(v Value, check func(Value) (Value, error)) (_ Value, bad *Error) {
+	defer caught("what checks the model", &bad)
 	v, err := check(v)
 	if err != nil {
 		return Value{}, refusal(err)
 	}
-	return v, v.check(before, maxNesting)
+	return v, nil
 }
 
 // refusal returns why a function of the program does not want something.

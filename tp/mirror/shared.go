@@ -97,10 +97,14 @@ func (s *shared) merge(write Patch, origin string) (e *encoded, err *Error) {
 	s.value = merged
 	e = &encoded{Change: Change{ID: s.id, Patch: Patch{Rev: s.rev, Ops: ops}}}
 	s.log.add(e)
-	if s.options.Committed != nil {
+	return e, nil
+}
+
+// committed tells the program of a change, unless it is nil.
+func (s *shared) committed(e *encoded) {
+	if e != nil && s.options.Committed != nil {
 		s.options.Committed(s.state(), e.Patch)
 	}
-	return e, nil
 }
 
 // state returns the model as it is.
