@@ -2,8 +2,6 @@ package mirror
 
 import (
 	"cmp"
-	"maps"
-	"slices"
 	"sync"
 )
 
@@ -54,7 +52,7 @@ type Outbox struct {
 	bytes int
 	// stale are the models of which a frame was dropped: no patch of theirs may follow before a
 	// snapshot.
-	stale   map[uint64]struct{}
+	stale   idSet
 	slow    bool
 	dropped int
 }
@@ -73,7 +71,7 @@ type OutboxStats struct {
 
 // NewOutbox returns an empty outbox.
 func NewOutbox(o *OutboxOptions) *Outbox {
-	b := &Outbox{ready: make(chan struct{}, 1), stale: map[uint64]struct{}{}}
+	b := &Outbox{ready: make(chan struct{}, 1)}
 	if o != nil {
 		b.options = *o
 	}
@@ -108,11 +106,11 @@ func (b *Outbox) add(o Output, fits bool) {
 		b.slow = true // full of rejects, which nobody takes
 		return
 	case !fits:
-		b.stale[o.ID] = struct{}{}
+		b.stale.add(o.ID)
 		b.dropped++
 		return
 	case o.Snapshot:
-		delete(b.stale, o.ID)
+		b.stale.remove(o.ID)
 	}
 	b.queue = append(b.queue, o)
 	b.bytes += len(o.Frame.Data)
@@ -120,8 +118,7 @@ func (b *Outbox) add(o Output, fits bool) {
 
 // leaves reports whether o is left out, because a frame was that it builds on.
 func (b *Outbox) leaves(o Output) bool {
-	_, isStale := b.stale[o.ID]
-	return isStale && !o.Reject && !o.Snapshot
+	return !o.Reject && !o.Snapshot && b.stale.has(o.ID)
 }
 
 // makeRoom reports whether o fits in, perhaps because others were dropped.
@@ -151,7 +148,7 @@ func (b *Outbox) overflow() {
 			kept = append(kept, o)
 			b.bytes += len(o.Frame.Data)
 		} else {
-			b.stale[o.ID] = struct{}{}
+			b.stale.add(o.ID)
 			b.dropped++
 		}
 	}
@@ -223,5 +220,5 @@ func (b *Outbox) Stale() (id uint64, ok bool) {
 	if len(b.stale) == 0 || len(b.queue) > 0 {
 		return 0, false
 	}
-	return slices.Min(slices.Collect(maps.Keys(b.stale))), true
+	return b.stale[0], true
 }
