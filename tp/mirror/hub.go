@@ -34,6 +34,8 @@ type tenant struct {
 	*room
 	key    string
 	access map[uint64]Access
+	// known says that the program has asked for its session, or given it access: it is kept.
+	known bool
 }
 
 // NewHub returns a hub without tenants and shared models. The options are those of the
@@ -52,7 +54,9 @@ func (h *Hub) Changed() <-chan struct{} { return h.changed }
 func (h *Hub) Session(tenant string) *Session {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return h.tenant(tenant).session
+	t := h.tenant(tenant)
+	t.known = true
+	return t.session
 }
 
 // tenant returns the tenant with the key, a new one if need be.
@@ -77,7 +81,7 @@ func (h *Hub) Subscribe(tenant string, id uint64, a Access) error {
 		return unknownModel(id)
 	}
 	t := h.tenant(tenant)
-	t.access[id] = a
+	t.known, t.access[id] = true, a
 	if !s.subscribed(t) {
 		s.tenants = append(s.tenants, t)
 	}
@@ -111,6 +115,14 @@ func (h *Hub) show(t *tenant, c *Conn) (out []Output) {
 	return out
 }
 
+// access returns what a connection, which may be closed, may do with a shared model.
+func (h *Hub) access(c *Conn, id uint64) (a Access, subscribed bool) {
+	if t := h.tenants[c.tenant]; t != nil {
+		a, subscribed = t.access[id]
+	}
+	return a, subscribed
+}
+
 func (h *Hub) snapshot(c *Conn, s *shared) Output {
 	return h.snapshots.output(c.codec, s.id, s.rev, s.snapshot)
 }
@@ -120,6 +132,10 @@ func (h *Hub) Close(c *Conn) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	c.room.close(c)
+	// There may be as many keys as clients can think of.
+	if t := h.tenants[c.tenant]; t != nil && !t.known && len(t.conns) == 0 {
+		delete(h.tenants, c.tenant)
+	}
 }
 
 // Flush sends what hosts have changed, and models that are new, to who may see them.
@@ -205,8 +221,7 @@ func (h *Hub) propose(c *Conn, change Change, bad *Error) {
 		c.give([]Output{c.encode(Reject{ID: change.ID, Error: "unknown shared model"})})
 		return
 	}
-	t := h.tenants[c.tenant]
-	if a, subscribed := t.access[s.id]; !subscribed || a != Write {
+	if a, subscribed := h.access(c, s.id); !subscribed || a != Write {
 		c.give([]Output{c.encode(Reject{ID: s.id, Rev: s.rev, Error: "read-only subscription"})})
 		return
 	}
@@ -214,8 +229,11 @@ func (h *Hub) propose(c *Conn, change Change, bad *Error) {
 	if bad == nil {
 		err = h.options.authorize(c, change)
 	}
+	if err == nil && change.Patch.Rev > maxStamp {
+		err = badPatch("a write has a revision of 2^53 at most")
+	}
 	if err == nil {
-		err = h.write(s, change.Patch, t.key)
+		err = h.write(s, change.Patch, c.tenant)
 	}
 	h.flushShared()
 	if err != nil {
@@ -231,7 +249,7 @@ func (h *Hub) Resync(c *Conn, ids ...uint64) {
 	c.room.resync(c, ids)
 	var out []Output
 	for _, id := range ids {
-		if _, subscribed := h.tenants[c.tenant].access[id]; subscribed {
+		if _, subscribed := h.access(c, id); subscribed {
 			c.shown[id] = struct{}{}
 			out = append(out, h.snapshot(c, h.shared[id]))
 		}

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
+	"strings"
 	"testing"
 )
 
@@ -129,6 +131,71 @@ func TestHubStamps(t *testing.T) {
 		lines["a"].propose(id, setX(4))
 		got, _ := h.Shared(id)
 		sameText(t, "value", `{"Map":{"x":{"Int":4}}}`, got.Value.String())
+	}
+}
+
+// Nobody has the last word for ever by the revision of a write.
+func TestHubHugeStamps(t *testing.T) {
+	t.Parallel()
+	for _, merge := range []func() Strategy{LwwMapCrdt, DeepLwwCrdt} {
+		h := NewHub(nil)
+		id := shareDoc(t, h, &SharedOptions{Merge: merge()})
+		sameError(t, "", h.Subscribe("a", id, Write))
+		a := connect(t, h, Opening{Tenant: "a"})
+		a.got = ""
+		a.propose(id, setX(1))
+		proposeAt := func(rev uint64, n int64) {
+			f, err := JSON().Encode(Change{ID: id, Patch: Patch{Rev: rev, Ops: []Op{setX(n)}}})
+			sameError(t, "", err)
+			sameError(t, "", h.Receive(a.conn, f))
+		}
+		for _, rev := range []uint64{maxStamp + 1, math.MaxUint64} {
+			a.got = ""
+			proposeAt(rev, 2)
+			if !strings.Contains(a.got, "a write has a revision of 2^53 at most") {
+				t.Errorf("a write of revision %d: %s", rev, a.got)
+			}
+		}
+		for n, rev := range []uint64{maxStamp, 0, maxStamp, 0} {
+			proposeAt(rev, int64(n))
+		}
+		value := func(want string) {
+			t.Helper()
+			got, _ := h.Shared(id)
+			sameText(t, "value", want, got.Value.String())
+		}
+		value(`{"Map":{"x":{"Int":3}}}`)
+		sameError(t, "", h.ApplyShared(id, Patch{Rev: math.MaxUint64, Ops: []Op{Set(Path{Key("y")}, Null())}}, "other"))
+		proposeAt(0, 4)
+		value(`{"Map":{"x":{"Int":4},"y":"Null"}}`)
+	}
+}
+
+// Tenants that only clients know of are there for as long as their connections.
+func TestHubForgetsTenants(t *testing.T) {
+	t.Parallel()
+	h := NewHub(nil)
+	id := shareDoc(t, h, nil)
+	sameError(t, "", h.Subscribe("subscribed", id, Read))
+	h.Session("asked for")
+	for i := range 100 {
+		tenant := fmt.Sprint("tenant ", i)
+		a, b := connect(t, h, Opening{Tenant: tenant}), connect(t, h, Opening{Tenant: tenant})
+		h.Close(a.conn)
+		if len(h.tenants) != 3 {
+			t.Fatalf("%d tenants while one is there", len(h.tenants))
+		}
+		h.Close(b.conn)
+		// A transport may be late.
+		h.Resync(b.conn, 1, id)
+		b.propose(id, setX(1))
+		h.Close(b.conn)
+		b.sent("")
+	}
+	h.Close(connect(t, h, Opening{Tenant: "subscribed"}).conn)
+	h.Close(connect(t, h, Opening{Tenant: "asked for"}).conn)
+	if len(h.tenants) != 2 {
+		t.Errorf("%d tenants are left", len(h.tenants))
 	}
 }
 

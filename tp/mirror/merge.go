@@ -168,11 +168,14 @@ func keyPath(op *Op) (part string, ok bool) {
 	return joinKeys(keys), true
 }
 
+// escapeKey and unescapeKey are for keys in a string of several.
+var escapeKey, unescapeKey = strings.NewReplacer("~", "~0", "/", "~1"), strings.NewReplacer("~1", "/", "~0", "~")
+
 // joinKeys makes one string of keys; splitKeys takes it apart.
 func joinKeys(keys []string) string {
 	escaped := make([]string, len(keys))
 	for i, key := range keys {
-		escaped[i] = strings.NewReplacer("~", "~0", "/", "~1").Replace(key)
+		escaped[i] = escapeKey.Replace(key)
 	}
 	return strings.Join(escaped, "/")
 }
@@ -180,7 +183,7 @@ func joinKeys(keys []string) string {
 func splitKeys(part string) []string {
 	keys := strings.Split(part, "/")
 	for i, key := range keys {
-		keys[i] = strings.NewReplacer("~1", "/", "~0", "~").Replace(key)
+		keys[i] = unescapeKey.Replace(key)
 	}
 	return keys
 }

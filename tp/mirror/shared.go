@@ -2,6 +2,7 @@ package mirror
 
 import (
 	"encoding/json"
+	"math"
 	"slices"
 )
 
@@ -68,10 +69,17 @@ type shared struct {
 // unless it has one (section 10.1).
 func (s *shared) stamped(p Patch) Patch {
 	if p.Rev == 0 {
-		p.Rev = max(s.rev, s.newest) + 1
+		p.Rev = max(s.rev, s.newest)
+		if p.Rev < math.MaxUint64 { // which no node has but by mistake
+			p.Rev++
+		}
 	}
 	return p
 }
+
+// maxStamp is the greatest revision that a client may give its write. Who stamps a write behind
+// it still has revisions left then.
+const maxStamp = 1 << 53
 
 // merge merges a stamped write. It returns the change that it comes to, which is nil when the
 // value is the same.
