@@ -4,6 +4,9 @@
 // the same calls get the same answers. Over a WebSocket it sees that the official client
 // and schema parser understand what is pushed between the answers.
 //
+// The mock servers of both are stubbed, called and verified in the same way, and make up the
+// same answers from the same seed.
+//
 // It also tests that live models are understood by the library transports for Python: its
 // clients mirror and edit what our server hosts, and our clients what its server hosts, in
 // JSON and in MessagePack, while the hosts change their models at random. In the end all of

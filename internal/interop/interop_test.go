@@ -133,6 +133,12 @@ func makeCalls(t *testing.T, c client, f form, srv *tp.Server) {
 	if err := srv.Schema().WriteJSON(&schema); err != nil {
 		t.Fatal(err)
 	}
+	makeInOrder(t, c, f, calls(schema.String()))
+}
+
+// makeInOrder makes the calls of a list.
+func makeInOrder(t *testing.T, c client, f form, list []call) {
+	t.Helper()
 	if f.format != tp.JSON { // after two calls the client knows the server's names of fields
 		for range 2 {
 			if o := c.exchange(t, `[{}, {"fn.ping_": {}}]`); o.Failure != "" {
@@ -140,7 +146,6 @@ func makeCalls(t *testing.T, c client, f form, srv *tp.Server) {
 			}
 		}
 	}
-	list := calls(schema.String())
 	for _, each := range list {
 		t.Run(each.name, func(t *testing.T) { each.make(t, c, f) })
 	}

@@ -6,12 +6,10 @@ The directory has the schema. The first line of the output is the URL. The progr
 ends when its input does.
 """
 
-import asyncio
-import http.server
 import math
 import sys
-import threading
 
+from serving import serve
 from telepact import FunctionRouter, Message, Server, TelepactSchema
 
 MAX_NUMBERS = 1000
@@ -146,35 +144,4 @@ def new_server(directory):
     return Server(TelepactSchema.from_directory(directory), FunctionRouter(routes), options)
 
 
-def handler(server):
-    class Handler(http.server.BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        disable_nagle_algorithm = True
-
-        def do_POST(self):
-            request = self.rfile.read(int(self.headers["Content-Length"]))
-            response = asyncio.run(server.process(request))
-            form = "octet-stream" if "@bin_" in response.headers else "json"
-            self.send_response(200)
-            self.send_header("Content-Type", "application/" + form)
-            self.send_header("Content-Length", str(len(response.bytes)))
-            self.end_headers()
-            self.wfile.write(response.bytes)
-
-        def log_message(self, *args):
-            pass
-
-    return Handler
-
-
-def main(directory):
-    site = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler(new_server(directory)))
-    thread = threading.Thread(target=site.serve_forever)
-    thread.start()
-    print(f"http://127.0.0.1:{site.server_port}/", flush=True)
-    sys.stdin.read()
-    site.shutdown()
-    thread.join()
-
-
-main(*sys.argv[1:])
+serve(new_server(*sys.argv[1:]))
