@@ -115,21 +115,24 @@ func TestMirrorShutdownAnswers(t *testing.T) {
 	})
 }
 
-// TestMirrorPanics sees that a panic of the program's functions ends connections, and no more.
+// TestMirrorPanics sees that a proposal is refused when a function of the program panics on it, of
+// which the client learns nothing and the program everything.
 func TestMirrorPanics(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		var panics []any
-		l := newLamps(t, &mirror.ServerOptions{Authorize: func(identity any, _ mirror.Change) error { panic("authorize") }},
-			wsx.OnPanic(func(value any, _ []byte) { panics = append(panics, value) }))
+		failures := make(chan error, 1)
+		l := newLamps(t, &mirror.ServerOptions{
+			Authorize: func(any, mirror.Change) error { panic("secret") },
+			OnFailure: func(_ uint64, err error) { failures <- err },
+		})
 		p := l.dial()
 		p.want(fin|opText, shows(0, 60))
 		p.send(fin|opText, proposes(1))
-		p.wantClose(1011, "")
-		if len(panics) != 1 || panics[0] != "authorize" {
-			t.Errorf("panics %v", panics)
+		p.want(fin|opText, shows(0, 60))
+		p.want(fin|opText, `{"error":"what authorizes proposals has panicked","id":1,"rev":0,"t":"reject"}`)
+		if p, ok := errors.AsType[*mirror.PanicError](<-failures); !ok || p.Value != "secret" {
+			t.Errorf("told %v", p)
 		}
-		l.dial().want(fin|opText, shows(0, 60))
 	})
 }
 
@@ -189,7 +192,7 @@ func TestMirrorBroken(t *testing.T) {
 	}
 }
 
-// TestMirrorCodecPanics sees that the hook is told of codecs that panic.
+// TestMirrorCodecPanics sees that a codec that panics ends the connection that has it.
 func TestMirrorCodecPanics(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -199,11 +202,11 @@ func TestMirrorCodecPanics(t *testing.T) {
 		if _, err := codecs.Register(codec); err != nil {
 			t.Fatal(err)
 		}
-		panics := make(chan any, 1)
-		l := newLamps(t, nil, wsx.MirrorCodecs(&codecs, "json"), wsx.OnPanic(func(value any, _ []byte) { panics <- value }))
-		l.dialFor("/?codec=x").wantClose(1011, "")
-		if got := <-panics; got != "encode" {
-			t.Errorf("panic %v", got)
+		failures := make(chan error, 1)
+		l := newLamps(t, &mirror.ServerOptions{OnFailure: func(_ uint64, err error) { failures <- err }}, wsx.MirrorCodecs(&codecs, "json"))
+		l.dialFor("/?codec=x").wantClose(1011, wsx.ReasonNotEncoded)
+		if p, ok := errors.AsType[*mirror.PanicError](<-failures); !ok || p.Value != "encode" {
+			t.Errorf("told %v", p)
 		}
 	})
 }

@@ -91,12 +91,6 @@ func (m *mirroring) fail(err error) {
 		m.conn.close(ending{CodeSlow, ReasonSlow})
 		return
 	}
-	if p, ok := errors.AsType[*mirror.PanicError](err); ok {
-		defer drop()
-		defer m.conn.close(ending{code: CodeInternalError})
-		m.conn.onPanic(p.Value, p.Stack)
-		return
-	}
 	m.conn.close(ending{CodeInternalError, ReasonNotEncoded})
 }
 

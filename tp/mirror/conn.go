@@ -52,8 +52,8 @@ type Output struct {
 	Snapshot bool
 	// Reject tells that the frame is a reject: it must not be dropped for a newer snapshot.
 	Reject bool
-	// Err is why there is no frame: a custom codec has failed. The connection is of no use
-	// any more and should be closed.
+	// Err is why there is no frame: a custom codec has failed, which [ServerOptions].OnFailure is told. The
+	// connection is of no use any more and should be closed.
 	Err error
 
 	shared *wrappings
@@ -114,8 +114,12 @@ func (c *Conn) give(out []Output) {
 	}
 }
 
-// encode returns m for the connection.
-func (c *Conn) encode(m Message) Output { return encode(c.codec, m) }
+// encode returns m for the connection, and notes when the codec fails.
+func (c *Conn) encode(m Message) Output {
+	out := encode(c.codec, m)
+	c.room.failures.note(out.ID, out.Err)
+	return out
+}
 
 func encode(codec Codec, m Message) Output {
 	out := Output{shared: new(wrappings)}
@@ -140,17 +144,17 @@ type encodedSnapshot struct {
 	byCodec map[Codec]Output
 }
 
-// output returns the snapshot that makes returns, for the codec.
-func (s snapshots) output(codec Codec, id, rev uint64, makeSnapshot func() Snapshot) Output {
+// output returns the snapshot that makeSnapshot returns, for a connection.
+func (s snapshots) output(c *Conn, id, rev uint64, makeSnapshot func() Snapshot) Output {
 	e := s[id]
 	if e == nil || e.rev != rev {
 		e = &encodedSnapshot{rev: rev, byCodec: map[Codec]Output{}}
 		s[id] = e
 	}
-	out, ok := e.byCodec[codec]
+	out, ok := e.byCodec[c.codec]
 	if !ok {
-		out = encode(codec, makeSnapshot())
-		e.byCodec[codec] = out
+		out = c.encode(makeSnapshot())
+		e.byCodec[c.codec] = out
 	}
 	return out
 }

@@ -14,22 +14,22 @@ type encodedFrame struct {
 	out   Output
 }
 
-// output returns the change for the codec, from the last time if there was one.
-func (e *encoded) output(codec Codec) Output {
+// output returns the change for a connection, from the last time if one had the same codec.
+func (e *encoded) output(c *Conn) Output {
 	for i := range e.frames {
-		if e.frames[i].codec == codec {
+		if e.frames[i].codec == c.codec {
 			return e.frames[i].out
 		}
 	}
-	out := encode(codec, e.Change)
-	e.frames = append(e.frames, encodedFrame{codec, out})
+	out := c.encode(e.Change)
+	e.frames = append(e.frames, encodedFrame{c.codec, out})
 	return out
 }
 
-// appendOutputs appends the changes for the codec.
-func appendOutputs(out []Output, codec Codec, changes []*encoded) []Output {
+// appendOutputs appends the changes for a connection.
+func appendOutputs(out []Output, c *Conn, changes []*encoded) []Output {
 	for _, e := range changes {
-		out = append(out, e.output(codec))
+		out = append(out, e.output(c))
 	}
 	return out
 }
@@ -37,12 +37,12 @@ func appendOutputs(out []Output, codec Codec, changes []*encoded) []Output {
 // perCodec has what several connections are sent, by their codecs.
 type perCodec map[Codec][]Output
 
-// outputs returns the changes for the codec; they are the same each time.
-func (p perCodec) outputs(codec Codec, changes []*encoded) []Output {
-	out, ok := p[codec]
+// outputs returns the changes for a connection; they are the same each time.
+func (p perCodec) outputs(c *Conn, changes []*encoded) []Output {
+	out, ok := p[c.codec]
 	if !ok {
-		out = appendOutputs(nil, codec, changes)
-		p[codec] = out
+		out = appendOutputs(nil, c, changes)
+		p[c.codec] = out
 	}
 	return out
 }

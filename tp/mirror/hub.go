@@ -14,6 +14,7 @@ type Hub struct {
 	options        ServerOptions
 	sessionOptions []SessionOption
 	changed        chan struct{}
+	failures       *failures
 
 	mu      sync.Mutex
 	tenants map[string]*tenant
@@ -41,8 +42,9 @@ type tenant struct {
 // NewHub returns a hub without tenants and shared models. The options are those of the
 // sessions of its tenants.
 func NewHub(o *ServerOptions, session ...SessionOption) *Hub {
+	options := o.orDefaults()
 	return &Hub{
-		options: o.orDefaults(), sessionOptions: session, changed: make(chan struct{}, 1),
+		options: options, sessionOptions: session, changed: make(chan struct{}, 1), failures: newFailures(options.OnFailure),
 		tenants: map[string]*tenant{}, shared: map[uint64]*shared{}, snapshots: snapshots{},
 	}
 }
@@ -63,7 +65,7 @@ func (h *Hub) Session(tenant string) *Session {
 func (h *Hub) tenant(key string) *tenant {
 	t := h.tenants[key]
 	if t == nil {
-		t = &tenant{room: newRoom(NewSession(h.sessionOptions...), h.options), key: key, access: map[uint64]Access{}}
+		t = &tenant{room: newRoom(NewSession(h.sessionOptions...), h.options, h.failures), key: key, access: map[uint64]Access{}}
 		t.session.onChange(func() { signal(h.changed) })
 		h.tenants[key] = t
 	}
@@ -93,6 +95,7 @@ func (h *Hub) Subscribe(tenant string, id uint64, a Access) error {
 // from what it has of the tenant's models to their present state, and then the shared models
 // that the tenant subscribes to.
 func (h *Hub) Open(o Opening) *Conn {
+	defer h.failures.tell() // when it is unlocked
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	t := h.tenant(o.Tenant)
@@ -124,7 +127,7 @@ func (h *Hub) access(c *Conn, id uint64) (a Access, subscribed bool) {
 }
 
 func (h *Hub) snapshot(c *Conn, s *shared) Output {
-	return h.snapshots.output(c.codec, s.id, s.rev, s.snapshot)
+	return h.snapshots.output(c, s.id, s.rev, s.snapshot)
 }
 
 // Close removes a connection. Nothing is sent to it once Close has returned.
@@ -140,6 +143,7 @@ func (h *Hub) Close(c *Conn) {
 
 // Flush sends what hosts have changed, and models that are new, to who may see them.
 func (h *Hub) Flush() {
+	defer h.failures.tell() // when it is unlocked
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for _, key := range slices.Sorted(maps.Keys(h.tenants)) {
@@ -172,7 +176,7 @@ func (t *tenant) share(h *Hub, changes []*encoded) {
 		if len(c.shown) < len(t.access) {
 			t.shareNew(h, c, changes)
 		} else {
-			c.give(same.outputs(c.codec, changes))
+			c.give(same.outputs(c, changes))
 		}
 	}
 }
@@ -181,7 +185,7 @@ func (t *tenant) shareNew(h *Hub, c *Conn, changes []*encoded) {
 	var later []Output
 	for _, change := range changes {
 		if _, shown := c.shown[change.ID]; shown {
-			later = append(later, change.output(c.codec))
+			later = append(later, change.output(c))
 		}
 	}
 	c.give(append(h.show(t, c), later...))
@@ -190,6 +194,7 @@ func (t *tenant) shareNew(h *Hub, c *Conn, changes []*encoded) {
 // Receive takes a frame from the connection, as [Server.Receive] does. A proposal for a shared
 // model needs a tenant with [Write] access; one that changes nothing is not answered.
 func (h *Hub) Receive(c *Conn, f Frame) error {
+	defer h.failures.tell() // when it is unlocked
 	m, bad := h.options.decode(c, f)
 	change, isChange := m.(Change)
 	switch {
@@ -225,25 +230,27 @@ func (h *Hub) propose(c *Conn, change Change, bad *Error) {
 		c.give([]Output{c.encode(Reject{ID: s.id, Rev: s.rev, Error: "read-only subscription"})})
 		return
 	}
-	err := error(bad)
 	if bad == nil {
-		err = h.options.authorize(c, change)
+		bad = h.options.authorize(c, change)
 	}
-	if err == nil && change.Patch.Rev > maxStamp {
-		err = badPatch("a write has a revision of 2^53 at most")
+	if bad == nil && change.Patch.Rev > maxStamp {
+		bad = badPatch("a write has a revision of 2^53 at most")
 	}
-	if err == nil {
-		err = h.write(s, change.Patch, c.tenant)
+	if bad == nil {
+		if err := h.write(s, change.Patch, c.tenant); err != nil {
+			bad = refusal(err)
+		}
 	}
 	h.flushShared()
-	if err != nil {
-		why := Reject{ID: s.id, Rev: s.rev, Error: refusal(err).sentence()}
-		c.give([]Output{h.snapshot(c, s), c.encode(why)})
+	if bad != nil {
+		h.failures.noteRefusal(s.id, bad)
+		c.give([]Output{h.snapshot(c, s), c.encode(Reject{ID: s.id, Rev: s.rev, Error: bad.sentence()})})
 	}
 }
 
 // Resync sends models as they are, as [Server.Resync] does.
 func (h *Hub) Resync(c *Conn, ids ...uint64) {
+	defer h.failures.tell() // when it is unlocked
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	c.room.resync(c, ids)

@@ -41,7 +41,7 @@ func TestCheckThatPanics(t *testing.T) {
 	}
 	number, err := session.HostValue("Number", Int(1), &UntypedOptions{Check: check})
 	sameError(t, "", err)
-	c := connect(t, NewServer(session, nil), Opening{})
+	c := connect(t, NewServer(session, &ServerOptions{OnFailure: func(uint64, error) {}}), Opening{})
 	c.sent(`{"id":1,"rev":0,"t":"snapshot","type":"Number","value":{"Int":1}}` + "\n")
 	sameError(t, "", number.Replace(Int(2)))
 	c.propose(1, Set(nil, Int(13)))

@@ -8,10 +8,11 @@ type room struct {
 	conns     []*Conn
 	snapshots snapshots
 	options   ServerOptions
+	failures  *failures
 }
 
-func newRoom(s *Session, o ServerOptions) *room {
-	return &room{session: s, options: o, snapshots: snapshots{}}
+func newRoom(s *Session, o ServerOptions, f *failures) *room {
+	return &room{session: s, options: o, snapshots: snapshots{}, failures: f}
 }
 
 // open adds a connection and shows it the models (section 7). The connection is there before
@@ -34,7 +35,7 @@ func (r *room) open(o Opening) (c *Conn, out []Output) {
 func (r *room) resume(out []Output, c *Conn, h *hosted, since map[uint64]uint64) []Output {
 	if rev, ok := since[h.id]; ok {
 		if patches, complete := h.log.since(h.rev, rev); complete {
-			return appendOutputs(out, c.codec, patches)
+			return appendOutputs(out, c, patches)
 		}
 	}
 	return append(out, r.snapshot(c, h))
@@ -42,7 +43,7 @@ func (r *room) resume(out []Output, c *Conn, h *hosted, since map[uint64]uint64)
 
 // snapshot returns a model as it is, of a session that is locked.
 func (r *room) snapshot(c *Conn, h *hosted) Output {
-	return r.snapshots.output(c.codec, h.id, h.rev, h.snapshot)
+	return r.snapshots.output(c, h.id, h.rev, h.snapshot)
 }
 
 func (r *room) close(c *Conn) {
@@ -63,7 +64,7 @@ func (r *room) flush() {
 		if c.upTo < last {
 			r.announce(c, changes)
 		} else {
-			c.give(same.outputs(c.codec, changes))
+			c.give(same.outputs(c, changes))
 		}
 	}
 }
@@ -76,7 +77,7 @@ func (r *room) announce(c *Conn, changes []*encoded) {
 	}
 	for _, change := range changes {
 		if change.ID <= c.upTo {
-			out = append(out, change.output(c.codec))
+			out = append(out, change.output(c))
 		}
 	}
 	c.upTo = uint64(len(r.session.models))
@@ -103,21 +104,23 @@ func (r *room) resync(c *Conn, ids []uint64) {
 
 // propose decides on a proposal, and sends the result to everybody, or why not to c.
 func (r *room) propose(c *Conn, change Change, bad *Error) {
-	err := error(bad)
 	if bad == nil {
-		err = r.options.authorize(c, change)
+		bad = r.options.authorize(c, change)
 	}
-	if err == nil {
-		_, err = r.session.submit(change.ID, change.Patch.Ops)
+	if bad == nil {
+		if _, err := r.session.submit(change.ID, change.Patch.Ops); err != nil {
+			bad = refusal(err)
+		}
 	}
 	r.flush()
-	if err != nil {
-		r.refuse(c, change.ID, refusal(err))
+	if bad != nil {
+		r.refuse(c, change.ID, bad)
 	}
 }
 
 // refuse tells c that its proposal was refused, and what the model is.
 func (r *room) refuse(c *Conn, id uint64, why *Error) {
+	r.failures.noteRefusal(id, why)
 	s := r.session
 	s.mu.Lock()
 	defer s.mu.Unlock()

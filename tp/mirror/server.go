@@ -8,9 +8,17 @@ type ServerOptions struct {
 	// Limits bound what is read. Default: those of servers.
 	Limits Limits
 	// Authorize is asked before a proposal is looked at, with the identity of the connection.
-	// Its error refuses the proposal, and is told to who proposed. It must not use the server
-	// or its session. Default: everybody may propose everything.
+	// Its error refuses the proposal, and is told to who proposed; so does its panic, of which
+	// clients are told nothing else. It must not use the server or its session. Default: everybody
+	// may propose everything.
 	Authorize func(identity any, proposal Change) error
+	// OnFailure is told of faults of the program's own, with the number of the model: a function
+	// that has panicked on a proposal, such as Authorize, a Validate method or a check, and a codec
+	// that could not write a message. err is an *[Error], of a panic with a *[PanicError] as its
+	// cause. OnFailure runs on the goroutine that has called the server or hub, which waits for it
+	// and is not locked; several may run at a time. Default: one record is written to
+	// [log/slog.Default], without what clients have sent.
+	OnFailure func(model uint64, err error)
 }
 
 func (o *ServerOptions) orDefaults() ServerOptions {
@@ -22,11 +30,15 @@ func (o *ServerOptions) orDefaults() ServerOptions {
 	return options
 }
 
-func (o *ServerOptions) authorize(c *Conn, proposal Change) error {
+func (o *ServerOptions) authorize(c *Conn, proposal Change) (bad *Error) {
 	if o.Authorize == nil {
 		return nil
 	}
-	return o.Authorize(c.identity, proposal)
+	defer caught("what authorizes proposals", &bad)
+	if err := o.Authorize(c.identity, proposal); err != nil {
+		return refusal(err)
+	}
+	return nil
 }
 
 // decode reads a frame of a client. A Change may come with an error that says that its patch is
@@ -39,7 +51,8 @@ func (o *ServerOptions) decode(c *Conn, f Frame) (Message, *Error) {
 // 9.2). It is safe for concurrent use; what it sends to a connection is in the order of what
 // has happened.
 type Server struct {
-	changed chan struct{}
+	changed  chan struct{}
+	failures *failures
 
 	mu   sync.Mutex
 	room *room
@@ -47,7 +60,9 @@ type Server struct {
 
 // NewServer returns a server of the models in s, which no other server may have.
 func NewServer(s *Session, o *ServerOptions) *Server {
-	server := &Server{changed: make(chan struct{}, 1), room: newRoom(s, o.orDefaults())}
+	options := o.orDefaults()
+	failures := newFailures(options.OnFailure)
+	server := &Server{changed: make(chan struct{}, 1), failures: failures, room: newRoom(s, options, failures)}
 	s.onChange(func() { signal(server.changed) })
 	return server
 }
@@ -68,6 +83,7 @@ func (s *Server) Changed() <-chan struct{} { return s.changed }
 // Open adds a connection. Before it returns, Send was given what leads the client from what it
 // has to the present state.
 func (s *Server) Open(o Opening) *Conn {
+	defer s.failures.tell() // when it is unlocked
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c, out := s.room.open(o)
@@ -80,6 +96,7 @@ func (s *Server) Open(o Opening) *Conn {
 // a [Reject] go to this one. Receive fails with an *[Error] when the frame is no message: the
 // connection should be closed, with the status that the error has.
 func (s *Server) Receive(c *Conn, f Frame) error {
+	defer s.failures.tell() // when it is unlocked
 	m, bad := s.room.options.decode(c, f)
 	change, isChange := m.(Change)
 	switch {
@@ -96,6 +113,7 @@ func (s *Server) Receive(c *Conn, f Frame) error {
 
 // Flush sends what hosts have changed to all connections, and models that are new.
 func (s *Server) Flush() {
+	defer s.failures.tell() // when it is unlocked
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.room.flush()
@@ -103,6 +121,7 @@ func (s *Server) Flush() {
 
 // Resync sends the models as they are, for who has dropped frames that were to be sent.
 func (s *Server) Resync(c *Conn, ids ...uint64) {
+	defer s.failures.tell() // when it is unlocked
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.room.resync(c, ids)

@@ -58,7 +58,8 @@ func NewSession(options ...SessionOption) *Session {
 type UntypedOptions struct {
 	// Check validates a value that the model is to have, and returns it as it should be, which
 	// may be another one; [CheckAs] makes one of a Go type. Its error refuses a proposal, and is
-	// told to who proposed. Default: every value is fine. It must not use the session.
+	// told to who proposed; when it panics, it has refused, too. It must not use the session.
+	// Default: every value is fine.
 	Check func(Value) (Value, error)
 }
 

@@ -45,8 +45,8 @@ type SharedOptions struct {
 	// Log keeps the last 512 patches for [Hub.SinceShared]. Default false.
 	Log bool
 	// Check validates what the model is to become, and returns it as it should be; [CheckAs] makes
-	// one of a Go type. Its error refuses a proposal. On several nodes it must depend on nothing
-	// but the value. It must not use the hub. Default: every value is fine.
+	// one of a Go type. Its error refuses a proposal, and so does its panic. On several nodes it
+	// must depend on nothing but the value. It must not use the hub. Default: every value is fine.
 	Check func(Value) (Value, error)
 	// Committed is called after each write that has changed the model, while the hub is locked,
 	// with the model and the patch: it is there to save both, and must not use the hub.
