@@ -6,10 +6,10 @@ import (
 	"strconv"
 )
 
-// maxShifts is how many elements of lists and maps one proposal may shift, which is far more
-// than what Diff finds makes it shift. A megabyte of insertions at the front of a long list
-// could otherwise keep a server busy for minutes.
-const maxShifts = 1 << 27
+// What others send may shift so many elements of lists: maxShifts, and each one of the lists that
+// it changes shiftsPerElement times, which is twice what Diff finds. A megabyte of insertions at
+// the front of a long list could otherwise keep a server busy for minutes.
+const maxShifts, shiftsPerElement = 1 << 25, 16
 
 // Apply returns what v becomes when the operations are carried out in order, each on the
 // result of the one before (section 3.1). It fails with an *[Error] when any of them fails;
@@ -23,7 +23,12 @@ func Apply(v Value, ops []Op) (Value, error) {
 	return v, nil
 }
 
-// apply is Apply, and fails when the operations shift more elements than may be.
+// applyForeign applies operations that others have sent, and fails also when they shift too many
+// elements.
+func applyForeign(v Value, ops []Op) (Value, *Error) { return apply(v, ops, maxShifts) }
+
+// apply is Apply, and fails when the operations shift so many elements more than
+// shiftsPerElement lets them.
 func apply(v Value, ops []Op, shifts int) (Value, *Error) {
 	e := edit{root: v, shifts: shifts}
 	if len(ops) > 1 {
@@ -38,6 +43,7 @@ func apply(v Value, ops []Op, shifts int) (Value, *Error) {
 			return Value{}, err
 		}
 	}
+	e.sortOpen()
 	return e.root, nil
 }
 
@@ -47,12 +53,19 @@ type edit struct {
 	// owned has the nodes that were copied already, and nobody else has seen. It is nil when
 	// nothing would be copied twice.
 	owned map[*node]owned
-	// shifts is how many elements may still be shifted.
+	// shifts is how many elements of lists may still be shifted.
 	shifts int
 }
 
-// owned tells whether the keys of a node were copied as well.
-type owned struct{ keys bool }
+// owned is what is known about a node that was copied.
+type owned struct {
+	// keys tells whether the keys were copied as well.
+	keys bool
+	// shifted is how many entries of a map were shifted so far.
+	shifted int
+	// open has the entries of a map once these were many; the node has them again in the end.
+	open map[string]*Value
+}
 
 func (e *edit) apply(op *Op) *Error {
 	switch {
@@ -77,28 +90,23 @@ func (e *edit) applyToParent(op *Op) *Error {
 	if err != nil {
 		return err
 	}
-	at, err := parent.position(last)
+	at, err := e.child(parent, last)
 	switch {
 	case err != nil:
 		return err
-	case at < 0 && op.Kind == OpRemove:
+	case at == nil && op.Kind == OpRemove:
 		return nil
 	}
 	n := e.own(op.Path[:len(op.Path)-1])
-	if at >= 0 && op.Kind == OpSet {
-		n.values[at] = op.Value
+	if at == nil || op.Kind == OpRemove {
+		e.changeKeys(n, last.key, op)
 		return nil
 	}
-	e.ownKeys(n)
-	at, _ = n.find(last.key)
-	if op.Kind == OpSet {
-		n.keys = slices.Insert(n.keys, at, last.key)
-		n.values = slices.Insert(n.values, at, op.Value)
-	} else {
-		n.keys = slices.Delete(n.keys, at, at+1)
-		n.values = slices.Delete(n.values, at, at+1)
+	at, err = e.child(n.value(), last)
+	if err == nil {
+		*at = op.Value
 	}
-	return e.shift(len(n.values) - at)
+	return err
 }
 
 // applyToList carries out one of the operations on lists.
@@ -187,14 +195,30 @@ func moveElement[T any](list []T, from, to int) {
 func (e *edit) find(path Path) (Value, *Error) {
 	v := e.root
 	for i := range path {
-		next, err := v.step(path[i])
+		next, err := e.child(v, path[i])
+		if err == nil && next == nil {
+			err = keyNotFound(path[i].key)
+		}
 		if err != nil {
 			err.Path = path[:i+1]
 			return Value{}, err
 		}
-		v = next
+		v = *next
 	}
 	return v, nil
+}
+
+// child returns where the value is that is one step below v, as v is now; nil for a key that a
+// map does not have.
+func (e *edit) child(v Value, s Segment) (*Value, *Error) {
+	if open := e.owned[v.of].open; open != nil && s.isKey {
+		return open[s.key], nil
+	}
+	i, err := v.position(s)
+	if err != nil || i < 0 {
+		return nil, err
+	}
+	return &v.of.values[i], nil
 }
 
 // own returns the node of the list or map at path, which must exist, to be changed: it and
@@ -202,8 +226,8 @@ func (e *edit) find(path Path) (Value, *Error) {
 func (e *edit) own(path Path) *node {
 	n := e.ownNode(&e.root)
 	for _, s := range path {
-		at, _ := n.value().position(s)
-		n = e.ownNode(&n.values[at])
+		at, _ := e.child(n.value(), s)
+		n = e.ownNode(at)
 	}
 	return n
 }
@@ -220,18 +244,10 @@ func (e *edit) ownNode(v *Value) *node {
 	if e.owned != nil {
 		e.owned[&n] = owned{}
 	}
+	if n.kind == KindList && e.shifts < math.MaxInt/2 {
+		e.shifts += shiftsPerElement * len(n.values)
+	}
 	return &n
-}
-
-// ownKeys copies the keys of a node that is owned, unless they have been.
-func (e *edit) ownKeys(n *node) {
-	if e.owned[n].keys {
-		return
-	}
-	n.keys = cloneForOneMore(n.keys)
-	if e.owned != nil {
-		e.owned[n] = owned{keys: true}
-	}
 }
 
 // cloneForOneMore copies list. Most patches add one element, if any.

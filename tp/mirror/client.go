@@ -164,10 +164,10 @@ func (c *Client) apply(change Change) (accepted bool, propose []Op, err error) {
 	case change.Patch.Rev <= m.rev:
 		return false, nil, nil
 	}
-	value, err := Apply(m.value, change.Patch.Ops)
-	if err != nil {
+	value, bad := applyForeign(m.value, change.Patch.Ops)
+	if bad != nil {
 		m.broken = true
-		return false, nil, err
+		return false, nil, bad
 	}
 	m.value, m.rev = value, change.Patch.Rev
 	return true, m.remind(), nil

@@ -151,7 +151,7 @@ func (h *typedHost) submit(ops []Op) (flushed, accepted []Op, err *Error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	flushed = h.flushLocked()
-	v, err := apply(h.at, ops, maxShifts)
+	v, err := applyForeign(h.at, ops)
 	if err == nil {
 		// A proposal may have nested deeper and deeper, or say what is no text.
 		err = v.check(h.at, maxNesting)
@@ -168,7 +168,7 @@ func (h *typedHost) submit(ops []Op) (flushed, accepted []Op, err *Error) {
 func (h *typedHost) adopt(ops []Op) *Error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	v, err := apply(h.at, ops, maxShifts)
+	v, err := applyForeign(h.at, ops)
 	if err != nil {
 		return err
 	}

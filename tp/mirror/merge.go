@@ -38,7 +38,7 @@ func (lastWriteWins) Converges() bool                { return false }
 
 // merge applies operations that others have proposed.
 func merge(current Value, ops []Op) (Value, error) {
-	merged, err := apply(current, ops, maxShifts)
+	merged, err := applyForeign(current, ops)
 	if err != nil {
 		return Value{}, err
 	}

@@ -132,7 +132,7 @@ func (u *Untyped) submit(ops []Op) (flushed, accepted []Op, err *Error) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	flushed = u.flushLocked()
-	v, err := apply(u.at, ops, maxShifts)
+	v, err := applyForeign(u.at, ops)
 	if err == nil {
 		v, err = u.canonical(v)
 	}
@@ -147,7 +147,7 @@ func (u *Untyped) submit(ops []Op) (flushed, accepted []Op, err *Error) {
 func (u *Untyped) adopt(ops []Op) *Error {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	v, err := apply(u.at, ops, maxShifts)
+	v, err := applyForeign(u.at, ops)
 	if err != nil {
 		return err
 	}

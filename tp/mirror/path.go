@@ -81,9 +81,13 @@ func (v Value) step(s Segment) (Value, *Error) {
 	case err != nil:
 		return Value{}, err
 	case i < 0:
-		return Value{}, &Error{Code: KeyNotFound, Reason: "there is no key " + strconv.Quote(s.key)}
+		return Value{}, keyNotFound(s.key)
 	}
 	return v.of.values[i], nil
+}
+
+func keyNotFound(key string) *Error {
+	return &Error{Code: KeyNotFound, Reason: "there is no key " + strconv.Quote(key)}
 }
 
 // position returns where the segment is among the values of v; -1 for a key that a map does

@@ -262,7 +262,7 @@ func (r *Relay) adopt(m relayMessage) error {
 	case m.Kind == kindDelta && m.Patches != nil:
 		for _, p := range *m.Patches {
 			var err error
-			if s.Value, err = Apply(s.Value, p.Ops); err != nil {
+			if s.Value, err = merge(s.Value, p.Ops); err != nil {
 				return err
 			}
 		}
