@@ -11,8 +11,8 @@ import (
 	"github.com/telestruct/telestruct/tp/validate"
 )
 
-// Stub makes the server answer calls that match args with result, before all stubs that it
-// has. Args and result are those of [tp.Call], and so is the name of the function.
+// Stub makes the server answer calls that match args with result as it is, before all stubs
+// that it has. Args and result are those of [tp.Call], and so is the name of the function.
 //
 //	mock.Stub(m, &Greet{Subject: "Ada"}, &Greeting{Message: "Hi Ada"})
 //
