@@ -1,6 +1,7 @@
 package match
 
 import (
+	"bytes"
 	"errors"
 	"math"
 
@@ -10,8 +11,12 @@ import (
 // ErrTooMuch says that values were too large to be compared.
 var ErrTooMuch = errors.New("the values are too large to be compared: lists in one have many elements to look for in lists of the other")
 
-// maxSteps is how many pairs of values a comparison looks at: which takes less than a second.
+// maxSteps bounds what a comparison does, so that it takes less than a second: a step is a
+// pair of values, a member that is looked at to find another one, or some bytes of a text.
 const maxSteps = 1 << 23
+
+// bytesOfStep is how many bytes of texts are compared in one step.
+const bytesOfStep = 64
 
 // Comparison compares values. One that is used for several pairs limits what they take
 // together. The zero value is ready; it must not be used concurrently.
@@ -38,7 +43,7 @@ func (c *Comparison) Match(wanted, got any) bool {
 		g, ok := got.([]any)
 		return ok && c.lists(w, g)
 	}
-	return equalScalars(wanted, got)
+	return c.scalars(wanted, got)
 }
 
 // Err returns [ErrTooMuch] when the comparison gave up, and nil otherwise.
@@ -53,7 +58,7 @@ func (c *Comparison) objects(wanted, got wire.Object) bool {
 	if len(wanted) > len(got) || c.Strict && len(wanted) != len(got) {
 		return false
 	}
-	find := finder(got, len(wanted))
+	find := c.finder(got, len(wanted))
 	for _, m := range wanted {
 		if v, ok := find(m.Key); !ok || !c.Match(m.Value, v) {
 			return false
@@ -63,9 +68,13 @@ func (c *Comparison) objects(wanted, got wire.Object) bool {
 }
 
 // finder returns a function that looks members of an object up so many times.
-func finder(object wire.Object, times int) func(key string) (any, bool) {
+func (c *Comparison) finder(object wire.Object, times int) func(key string) (any, bool) {
 	const few = 16
-	if len(object) <= few || times <= 1 {
+	if len(object) <= few {
+		return object.Get
+	}
+	c.steps += len(object)
+	if times <= 1 || c.steps > maxSteps {
 		return object.Get
 	}
 	index := make(map[string]any, len(object))
@@ -93,7 +102,8 @@ func (c *Comparison) lists(wanted, got []any) bool {
 		if scalars == nil {
 			scalars = c.scalarsOf(got)
 		}
-		if !scalars[keyOf(w)] {
+		c.steps += sizeOf(w) / bytesOfStep
+		if c.steps > maxSteps || !scalars[keyOf(w)] {
 			return false
 		}
 	}
@@ -105,6 +115,9 @@ func (c *Comparison) scalarsOf(list []any) map[any]bool {
 	c.steps += len(list)
 	keys := make(map[any]bool, len(list))
 	for _, v := range list {
+		if c.steps += sizeOf(v) / bytesOfStep; c.steps > maxSteps {
+			break
+		}
 		if isScalar(v) {
 			keys[keyOf(v)] = true
 		}
@@ -138,7 +151,34 @@ func isScalar(v any) bool {
 	return true
 }
 
-func equalScalars(a, b any) bool { return isScalar(b) && keyOf(a) == keyOf(b) }
+// scalars reports whether two values are equal scalars.
+func (c *Comparison) scalars(a, b any) bool {
+	if n := sizeOf(a); n == sizeOf(b) {
+		c.steps += n / bytesOfStep
+	}
+	switch a := a.(type) {
+	case string:
+		b, ok := b.(string)
+		return ok && a == b
+	case []byte:
+		b, ok := b.([]byte)
+		return ok && bytes.Equal(a, b)
+	}
+	return isScalar(b) && keyOf(a) == keyOf(b)
+}
+
+// sizeOf returns the bytes of a text, and 0 for all other values.
+func sizeOf(v any) int {
+	switch v := v.(type) {
+	case string:
+		return len(v)
+	case []byte:
+		return len(v)
+	case wire.Number:
+		return len(v)
+	}
+	return 0
+}
 
 // rawBytes is the key of raw bytes, which are not equal to any text, and noValue that of
 // what no value tree has, such as a channel.

@@ -105,7 +105,7 @@ func (d *differ) value(path wire.Path, wanted, got any) {
 }
 
 func (d *differ) object(path wire.Path, wanted, got wire.Object) {
-	find := finder(got, len(wanted))
+	find := d.finder(got, len(wanted))
 	for _, m := range wanted {
 		at := step(path, m.Key)
 		if v, ok := find(m.Key); ok {
@@ -117,7 +117,7 @@ func (d *differ) object(path wire.Path, wanted, got wire.Object) {
 	if !d.Strict {
 		return
 	}
-	find = finder(wanted, len(got))
+	find = d.finder(wanted, len(got))
 	for _, m := range got {
 		if _, ok := find(m.Key); !ok {
 			d.add(Difference{Path: step(path, m.Key), Got: m.Value, Unwanted: true})

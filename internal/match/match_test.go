@@ -176,6 +176,50 @@ func TestTooMuch(t *testing.T) {
 	}
 }
 
+// Few pairs of values can be a lot of work as well: objects with many members to look through,
+// and long texts that differ in the end.
+func TestTooMuchOfOne(t *testing.T) {
+	t.Parallel()
+	repeat := func(n int, elem func(i int) any) []any {
+		list := make([]any, n)
+		for i := range list {
+			list[i] = elem(i)
+		}
+		return list
+	}
+	object := func(from, to int) wire.Object {
+		var o wire.Object
+		for i := from; i < to; i++ {
+			o = append(o, wire.Member{Key: fmt.Sprint("k", i), Value: int64(i)})
+		}
+		return o
+	}
+	text := func(i int) any { return wire.Object{{Key: "a", Value: fmt.Sprintf("%05000d", i)}} }
+	raw := func(i int) any { return wire.Object{{Key: "a", Value: fmt.Appendf(nil, "%05000d", i)}} }
+	wide := []any{object(0, 20_000)}
+	long := []any{[]any{strings.Repeat("x", 1<<20)}} // 1 MiB
+	cases := []struct {
+		name        string
+		wanted, got []any
+	}{
+		{"one of many members", repeat(8000, func(int) any { return object(19_999, 20_000) }), wide},
+		{"two of many members", repeat(8000, func(int) any { return object(0, 2) }), wide},
+		{"texts", repeat(2000, text), repeat(2000, func(i int) any { return text(1999 - i) })},
+		{"raw bytes", repeat(2000, raw), repeat(2000, func(i int) any { return raw(1999 - i) })},
+		{"texts to look up", repeat(8000, func(int) any { return long[0] }), long},
+	}
+	for _, tc := range cases {
+		var c match.Comparison
+		if c.Match(tc.wanted, tc.got) || !errors.Is(c.Err(), match.ErrTooMuch) {
+			t.Errorf("%s: it took all the time it needed", tc.name)
+		}
+		few := min(len(tc.wanted), 50)
+		if c := new(match.Comparison); !c.Match(tc.wanted[:few], tc.got) || c.Err() != nil {
+			t.Errorf("%s: some of them were too much", tc.name)
+		}
+	}
+}
+
 // What equals is a part, and a part of itself without some members.
 func TestLaws(t *testing.T) {
 	t.Parallel()
