@@ -22,9 +22,9 @@ type mirrorSettings struct {
 // defaultFlush is how long changes are collected unless FlushEvery says otherwise.
 const defaultFlush = 10 * time.Millisecond
 
-// MirrorIdentity tells who reads the events of [MirrorEvents], from the request as the
-// middleware in front has left it, context included. It is called once for each stream, many
-// at a time. Nil, the default, is nobody.
+// MirrorIdentity sets who reads the events of [MirrorEvents]: what middleware in front has found
+// out, and has left in the context of the request. It is called once for each stream, many at a
+// time. By default it is what the API of [MirrorAuth] says, and without that it is nil.
 func MirrorIdentity(identity func(r *http.Request) any) Option {
 	return func(h *handler) { h.mirror.identity = identity }
 }
@@ -50,22 +50,22 @@ func (h *handler) mirrorFault() string {
 	return ""
 }
 
-// MirrorTenant tells whose models a request of [MirrorEvents] is about, where they come from a
-// [mirror.Hub]. An error refuses the request: with 403, or with what it has for a status if it
-// has a method StatusCode() int; its text is not told. It is called once for each stream, many
-// at a time. Nil, the default, makes all requests those of the tenant "".
+// MirrorTenant sets whose models the client of a request gets from [MirrorEvents]; only a
+// [mirror.Hub] has tenants. An error refuses the request: with the status of an error that has a
+// method StatusCode() int, else with 403; its text is not told. It is called once for each stream,
+// many at a time. By default, and with nil, all are of the tenant without a name.
 func MirrorTenant(tenant func(r *http.Request) (string, error)) Option {
 	return func(h *handler) { h.mirror.tenant = tenant }
 }
 
-// MirrorOutbox sets how much of [MirrorEvents] waits for one client that is slow, and what
-// happens to it then. The default is that of [mirror.OutboxOptions].
+// MirrorOutbox sets how much may wait for a client of [MirrorEvents] to take it, and what becomes
+// of a client that leaves no room. Fields that are zero are as [mirror.OutboxOptions] has them.
 func MirrorOutbox(o mirror.OutboxOptions) Option {
 	return func(h *handler) { h.mirror.outbox = o }
 }
 
-// FlushEvery sets for how long [MirrorEvents] collects changes before it sends them: changes
-// in a row become one patch. Default 10 ms; zero or less is the default.
+// FlushEvery sets for how long [MirrorEvents] gathers changes of hosts before it sends them, so
+// that those in a row become one patch. Default 10 ms; zero or less is the default.
 func FlushEvery(d time.Duration) Option {
 	return func(h *handler) {
 		if d <= 0 {

@@ -21,8 +21,8 @@ const backplanePrefix = "_mirror."
 // topics of servers on the same bus are others as well. Each call returns another node, which
 // does not hear what it publishes itself. Publish fails with [ErrBusUnavailable] when the
 // message cannot be sent now, and with a [*mirror.Error] (TooLarge) that wraps [ErrTooLarge]
-// when it never can; it keeps the message, which nobody may change any more. The functions given to Subscribe have to be quick, and get
-// messages one after the other.
+// when it never can; it keeps the message, which nobody may change any more. The functions
+// given to Subscribe have to be quick, and get messages one after the other.
 //
 // It panics for a nil bus, and for a name that topics cannot have.
 func Backplane(bus Bus, name string) mirror.Backplane {

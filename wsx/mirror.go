@@ -67,8 +67,8 @@ func mirrorOption(set func(*mirrorOptions)) Option {
 
 // MirrorIdentity sets who the client of a request is, for [mirror.ServerOptions].Authorize:
 // what middleware before the endpoint has found out, and has left in the context of the
-// request. Identity is called on the goroutine of the HTTP request. By default it is what the
-// API of [MirrorAuth] says, and without that it is nil.
+// request. It is called on the goroutine of the HTTP request. By default it is what the API of
+// [MirrorAuth] says, and without that it is nil.
 func MirrorIdentity(identity func(r *http.Request) any) Option {
 	return mirrorOption(func(m *mirrorOptions) { m.identity = identity })
 }
@@ -84,8 +84,8 @@ func MirrorAuth(api *tp.Server) Option {
 
 // MirrorTenant sets whose models the client of a request gets; only a [mirror.Hub] has tenants.
 // An error refuses the connection: with the status of [Refuse], with that of an error that has
-// a method StatusCode() int, else with 403. Tenant is called on the goroutine of the HTTP
-// request. By default all are of the tenant without a name.
+// a method StatusCode() int, else with 403. It is called on the goroutine of the HTTP request.
+// By default, and with nil, all are of the tenant without a name.
 func MirrorTenant(tenant func(r *http.Request) (string, error)) Option {
 	return mirrorOption(func(m *mirrorOptions) { m.tenant = tenant })
 }
@@ -112,7 +112,7 @@ func MirrorOutbox(o mirror.OutboxOptions) Option {
 // FlushEvery sets for how long changes of hosts are gathered before they are sent, so that
 // those in a row become one patch. It counts from the first change; while nothing changes,
 // nothing runs. Proposals are decided and sent at once. Where several endpoints are for the
-// same server or hub, any of them may send a change. Default 10 ms.
+// same server or hub, any of them may send a change. Default 10 ms; zero or less is the default.
 func FlushEvery(d time.Duration) Option {
 	return mirrorOption(func(m *mirrorOptions) { m.every = or(d, defaultFlushEvery) })
 }

@@ -24,7 +24,10 @@ type goType struct {
 	journals sync.Pool
 }
 
-// goTypes has the goTypes by reflect.Type. It only saves the work of making them again.
+// goTypes has the goTypes by reflect.Type. It is one for the process, as that of encoding/json is:
+// [ValueOf] and [FromValue] have no value of ours that could keep it, and what an interface holds is
+// known only when it is there. It saves the work of making them again, and changes nothing else; the
+// program has the types, so that nobody can make it grow from outside.
 var goTypes sync.Map
 
 // goTypeOf returns what is known about t. It fails with [reflectschema.Problems] when values of
