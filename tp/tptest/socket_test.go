@@ -42,6 +42,23 @@ func counter() wsx.Option {
 	)
 }
 
+func TestRoom(t *testing.T) {
+	t.Parallel()
+	server := wsx.NewServer()
+	room := server.NewTopic("room")
+	endpoint := server.New(wsx.Room(room))
+
+	ada, alan := tptest.Connect(t, endpoint, "/", nil), tptest.Connect(t, endpoint, "/", nil)
+	heard := tptest.Listen(t, room)
+	ada.Send("hello")
+	if got := alan.NextText(); got != "hello" {
+		t.Errorf("alan heard %q", got)
+	}
+	if got := heard.Next(); string(got.Data) != "hello" {
+		t.Errorf("the room heard %q", got.Data)
+	}
+}
+
 func TestSocketToAnActor(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
