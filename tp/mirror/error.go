@@ -103,17 +103,22 @@ func CodeOf(err error) Code {
 	return ""
 }
 
-// maxSentence is how many bytes of a reason a reject has: what clients write is in some of them.
-const maxSentence = 1 << 10
+// maxSentence is how many bytes a reject has of a reason, and of the path in front of it: what
+// clients write is in some of them.
+const maxSentence = 512
 
 // sentence is what a person who proposed reads in a reject.
 func (e *Error) sentence() string {
-	text := e.Reason
+	text := shortened(e.Reason)
 	if len(e.Path) > 0 {
-		text = e.Path.String() + ": " + e.Reason
-	}
-	if len(text) > maxSentence {
-		text = text[:maxSentence] + "…"
+		text = shortened(e.Path.String()) + ": " + text
 	}
 	return strings.ToValidUTF8(text, "\uFFFD")
+}
+
+func shortened(text string) string {
+	if len(text) > maxSentence {
+		return text[:maxSentence] + "…"
+	}
+	return text
 }
