@@ -175,7 +175,7 @@ func (b *breaking) add(rule BreakingRule, path []string, at around, oldText, new
 
 func (b *breaking) compareTags(path []string, at around, old, new []*Tag, isArgument, isResult bool) {
 	for _, p := range pairUp(old, new, func(t *Tag) string { return t.Name }) {
-		path, at, o, n := append(path, p.name), at, p.derived, p.written
+		path, at, o, n := append(path, p.name), at, p.first, p.second
 		switch {
 		case o == nil:
 			if at.new = n.Origin; isResult {
@@ -195,7 +195,7 @@ func (b *breaking) compareTags(path []string, at around, old, new []*Tag, isArgu
 func (b *breaking) compareFields(path []string, at around, old, new []*Field, isArgument bool) {
 	nameOf := func(f *Field) string { return strings.TrimSuffix(f.Name, "!") }
 	for _, p := range pairUp(old, new, nameOf) {
-		o, n, at := p.derived, p.written, at
+		o, n, at := p.first, p.second, at
 		switch {
 		case o == nil:
 			if at.new = n.Origin; isArgument && !n.Optional {

@@ -65,35 +65,35 @@ func (c *comparison) addOnlyWritten(path []string, at sides, text, what string) 
 }
 
 func (c *comparison) compareDefinitions(p pair[Definition]) {
-	if p.derived == nil {
-		c.definition = keyOf(p.written)
-		c.addOnlyWritten(nil, sides{written: p.written.Common().Origin}, "the definition", "definition")
+	if p.first == nil {
+		c.definition = keyOf(p.second)
+		c.addOnlyWritten(nil, sides{written: p.second.Common().Origin}, "the definition", "definition")
 		return
 	}
-	c.definition = keyOf(p.derived)
-	if p.written == nil {
-		c.addOnlyDerived(nil, sides{derived: p.derived.Common().Origin}, "the definition", "definition")
+	c.definition = keyOf(p.first)
+	if p.second == nil {
+		c.addOnlyDerived(nil, sides{derived: p.first.Common().Origin}, "the definition", "definition")
 		return
 	}
-	derived, written := p.derived.Common(), p.written.Common()
+	derived, written := p.first.Common(), p.second.Common()
 	at := sides{derived.Origin, written.Origin}
 	if derived.Key != written.Key {
 		c.add(nil, at, derived.Key, written.Key)
 	}
 	c.compareDocs(nil, at, derived.Doc, written.Doc)
-	switch d := p.derived.(type) {
+	switch d := p.first.(type) {
 	case *Struct:
-		c.compareFields(nil, at, d.Fields, p.written.(*Struct).Fields)
+		c.compareFields(nil, at, d.Fields, p.second.(*Struct).Fields)
 	case *Union:
-		c.compareTags(nil, at, d.Tags, p.written.(*Union).Tags)
+		c.compareTags(nil, at, d.Tags, p.second.(*Union).Tags)
 	case *Errors:
-		c.compareTags(nil, at, d.Tags, p.written.(*Errors).Tags)
+		c.compareTags(nil, at, d.Tags, p.second.(*Errors).Tags)
 	case *Headers:
-		w := p.written.(*Headers)
+		w := p.second.(*Headers)
 		c.compareFields(nil, at, d.Request, w.Request)
 		c.compareFields([]string{resultKey}, at, d.Response, w.Response)
 	case *Function:
-		c.compareFunctions(at, d, p.written.(*Function))
+		c.compareFunctions(at, d, p.second.(*Function))
 	}
 }
 
@@ -125,16 +125,16 @@ func (c *comparison) compareTags(path []string, around sides, derived, written [
 	for _, p := range pairUp(derived, written, func(t *Tag) string { return t.Name }) {
 		path, at := append(path, p.name), around
 		switch {
-		case p.derived == nil:
-			at.written = p.written.Origin
+		case p.first == nil:
+			at.written = p.second.Origin
 			c.addOnlyWritten(path, at, "the tag", "tag")
-		case p.written == nil:
-			at.derived = p.derived.Origin
+		case p.second == nil:
+			at.derived = p.first.Origin
 			c.addOnlyDerived(path, at, "the tag", "tag")
 		default:
-			at = sides{p.derived.Origin, p.written.Origin}
-			c.compareDocs(path, at, p.derived.Doc, p.written.Doc)
-			c.compareFields(path, at, p.derived.Payload.Fields, p.written.Payload.Fields)
+			at = sides{p.first.Origin, p.second.Origin}
+			c.compareDocs(path, at, p.first.Doc, p.second.Doc)
+			c.compareFields(path, at, p.first.Payload.Fields, p.second.Payload.Fields)
 		}
 	}
 }
@@ -147,15 +147,15 @@ func (c *comparison) compareFields(path []string, around sides, derived, written
 		path, at := append(path, p.name), around
 		name := &path[len(path)-1]
 		switch {
-		case p.derived == nil:
-			*name, at.written = p.written.Name, p.written.Origin
-			c.addOnlyWritten(path, at, p.written.Type.quoted(), nounOf(p.written)).WrittenField = p.written
-		case p.written == nil:
-			*name, at.derived = p.derived.Name, p.derived.Origin
-			c.addOnlyDerived(path, at, p.derived.Type.quoted(), nounOf(p.derived)).DerivedField = p.derived
+		case p.first == nil:
+			*name, at.written = p.second.Name, p.second.Origin
+			c.addOnlyWritten(path, at, p.second.Type.quoted(), nounOf(p.second)).WrittenField = p.second
+		case p.second == nil:
+			*name, at.derived = p.first.Name, p.first.Origin
+			c.addOnlyDerived(path, at, p.first.Type.quoted(), nounOf(p.first)).DerivedField = p.first
 		default:
-			*name, at = p.derived.Name, sides{p.derived.Origin, p.written.Origin}
-			c.compareTypes(path, at, p.derived, p.written)
+			*name, at = p.first.Name, sides{p.first.Origin, p.second.Origin}
+			c.compareTypes(path, at, p.first, p.second)
 		}
 	}
 }
@@ -223,26 +223,26 @@ func pairKeyOf(def Definition) string {
 // pair is what two lists have under one name; the zero value stands for what
 // one of them lacks.
 type pair[T any] struct {
-	name             string
-	derived, written T
+	name          string
+	first, second T
 }
 
 // pairUp pairs the members of two lists by their names, in ascending order of
 // these.
-func pairUp[T any](derived, written []T, name func(T) string) []pair[T] {
+func pairUp[T any](first, second []T, name func(T) string) []pair[T] {
 	index := map[string]int{}
 	var pairs []pair[T]
-	for _, d := range derived {
-		index[name(d)] = len(pairs)
-		pairs = append(pairs, pair[T]{name: name(d), derived: d})
+	for _, v := range first {
+		index[name(v)] = len(pairs)
+		pairs = append(pairs, pair[T]{name: name(v), first: v})
 	}
-	for _, w := range written {
-		i, both := index[name(w)]
+	for _, v := range second {
+		i, both := index[name(v)]
 		if !both {
 			i = len(pairs)
-			pairs = append(pairs, pair[T]{name: name(w)})
+			pairs = append(pairs, pair[T]{name: name(v)})
 		}
-		pairs[i].written = w
+		pairs[i].second = v
 	}
 	slices.SortStableFunc(pairs, func(a, b pair[T]) int { return cmp.Compare(a.name, b.name) })
 	return pairs

@@ -60,7 +60,7 @@ func agree(s *Schema, written map[string]bool, definitions []Definition) error {
 	var c comparison
 	for _, def := range definitions {
 		if key := keyOf(def); written[key] {
-			c.compareDefinitions(pair[Definition]{name: key, derived: def, written: s.byKey[key]})
+			c.compareDefinitions(pair[Definition]{name: key, first: def, second: s.byKey[key]})
 		}
 	}
 	if len(c.found) > 0 {
