@@ -33,7 +33,7 @@ func TestIDSet(t *testing.T) {
 // Resyncing thousands of models costs each of them the same.
 func TestOutboxOfManyModels(t *testing.T) {
 	t.Parallel()
-	const models = 200_000
+	const models = 50_000
 	b := NewOutbox(&OutboxOptions{Frames: 1})
 	b.Send(outputs("s0"))
 	for id := range uint64(models) {

@@ -29,7 +29,7 @@ func TestLogIsBounded(t *testing.T) {
 	session := NewSession()
 	_, err := session.HostValue("List", List(), nil)
 	sameError(t, "", err)
-	toggles(t, NewServer(session, nil), 1, List(make([]Value, 20_000)...), 20)
+	toggles(t, NewServer(session, nil), 1, List(make([]Value, 2_000)...), 20)
 	log := &session.models[0].log
 	weight := 0
 	for _, p := range log.patches {
