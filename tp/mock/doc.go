@@ -32,5 +32,7 @@
 // A [Server] is a server like any other: httpx.Handler(m.Server) and wsx.Handler(m.Server)
 // serve it. Clients in any language stub and verify with its functions fn.createStub_,
 // fn.verify_, fn.verifyNoMoreInteractions_, fn.clearStubs_, fn.clearCalls_ and
-// fn.setRandomSeed_, whose stubs and calls are the ones of this package's functions.
+// fn.setRandomSeed_, whose stubs and calls are the ones of this package's functions. Their
+// answers list the calls that came, but not more than clients read: of thousands of large calls,
+// the newest.
 package mock

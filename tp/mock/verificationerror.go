@@ -40,14 +40,14 @@ func (e *VerificationError) payload() tp.Object {
 	data := tp.Object{
 		{Key: "wanted", Value: e.Wanted.tree()},
 		{Key: "found", Value: int64(e.Found)},
-		{Key: "allCalls", Value: treesOf(e.Calls)},
+		{Key: "allCalls", Value: treesOf(newest(e.Calls))},
 	}
 	return tp.Object{{Key: "reason", Value: tp.Object{{Key: tag, Value: data}}}}
 }
 
 // payload is what fn.verifyNoMoreInteractions_ answers.
 func (e *UnverifiedError) payload() tp.Object {
-	return tp.Object{{Key: "additionalUnverifiedCalls", Value: treesOf(e.Calls)}}
+	return tp.Object{{Key: "additionalUnverifiedCalls", Value: treesOf(newest(e.Calls))}}
 }
 
 // Error returns what was wanted and the calls that came, and where the call that comes
