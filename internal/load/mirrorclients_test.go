@@ -1,9 +1,9 @@
 package load
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net/url"
@@ -72,7 +72,7 @@ func runMirrors(address string, clients int, in io.Reader, out io.Writer) error 
 	return json.NewEncoder(out).Encode(m.report(opened, want))
 }
 
-// each calls fn for all clients, so many at a time.
+// each calls fn for all clients, so many at a time. It fails with the first of their errors.
 func each(clients []*plantClient, atOnce int, fn func(*plantClient) error) error {
 	var running sync.WaitGroup
 	errs := make([]error, len(clients))
@@ -85,7 +85,7 @@ func each(clients []*plantClient, atOnce int, fn func(*plantClient) error) error
 		})
 	}
 	running.Wait()
-	return errors.Join(errs...)
+	return cmp.Or(errs...)
 }
 
 // open makes clients that have the plant. Every other one uses MessagePack.
@@ -114,6 +114,9 @@ func (m *mirrors) connect(c *plantClient) error {
 		return fmt.Errorf("the socket was refused with %d: %w", status, err)
 	}
 	c.rawSocket = socket
+	if err := socket.SetWriteDeadline(time.Time{}); err != nil {
+		return err
+	}
 	if err := c.receive(); err != nil {
 		return err
 	}
