@@ -3,6 +3,7 @@ package load
 import (
 	"flag"
 	"fmt"
+	"hash/maphash"
 	"os"
 	"testing"
 	"time"
@@ -26,7 +27,8 @@ func TestMain(m *testing.M) {
 		goleak.VerifyTestMain(m)
 		return
 	}
-	if err := runMirrors(*mirrorsOf, *mirrorClients, os.Stdin, os.Stdout); err != nil {
+	all := &mirrors{address: *mirrorsOf, whole: *mirrorsWhole, seed: maphash.MakeSeed()}
+	if err := runMirrors(all, *mirrorClients, os.Stdin, os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"flag"
 	"io"
+	"math"
 	"net"
 	"net/http"
 	"os"
@@ -21,6 +22,7 @@ import (
 
 var (
 	mirrorClients = flag.Int("mirrors", 20, "how many clients mirror a model")
+	mirrorsWhole  = flag.Int("mirrorswhole", math.MaxInt, "how many of them take what they are sent for more than bytes to compare")
 	mirrorChanges = flag.Int("mirrorchanges", 100, "how often the host changes that model in a second")
 	mirrorFlush   = flag.Duration("mirrorflush", 10*time.Millisecond, "how long the server waits for more changes before it sends them")
 	mirrorsOf     = flag.String("mirrorsof", "", "the address of the model: makes this process its clients, and run no test")
@@ -40,12 +42,12 @@ func TestMirrors(t *testing.T) {
 		t.Errorf("%d of %d mirrors equal the model; they were sent the whole of it %d times after the first",
 			report.Equal, report.Clients, report.Snapshots)
 	}
-	if want := int64(*mirrorClients) * host.changes; report.Seen != want {
+	if want := int64(report.Whole) * host.changes; report.Seen != want {
 		t.Errorf("the clients have seen %d changes; want %d", report.Seen, want)
 	}
 	seconds := duration.Seconds()
-	t.Logf("%d clients, %.0f changes/s, flushed every %v, %v: %d frames, %.1f MB, %.0f frames/s, %.0f B each",
-		report.Clients, float64(host.changes)/seconds, *mirrorFlush, *duration, report.Frames, float64(report.Bytes)/1e6,
+	t.Logf("%d clients, %d of them whole, %.0f changes/s, flushed every %v, %v: %d frames, %.1f MB, %.0f frames/s, %.0f B each",
+		report.Clients, report.Whole, float64(host.changes)/seconds, *mirrorFlush, *duration, report.Frames, float64(report.Bytes)/1e6,
 		float64(report.Frames)/seconds, float64(report.Bytes)/float64(report.Frames))
 	t.Logf("lag p50 %v, p99 %v, p99.9 %v, max %v; processors: server %.2f, clients %.2f",
 		report.Lags[0], report.Lags[1], report.Lags[2], report.Lags[3], ours.Seconds()/seconds, theirs.Seconds()/seconds)
@@ -141,7 +143,7 @@ func startMirrors(t *testing.T, address string, clients int) *mirrorsProcess {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.CommandContext(t.Context(), self, "-mirrorsof", address, "-mirrors", strconv.Itoa(clients))
+	cmd := exec.CommandContext(t.Context(), self, "-mirrorsof", address, "-mirrors", strconv.Itoa(clients), "-mirrorswhole", strconv.Itoa(*mirrorsWhole))
 	cmd.Stderr = os.Stderr
 	in, err := cmd.StdinPipe()
 	if err != nil {
