@@ -14,7 +14,7 @@ import (
 const (
 	// hostChanges is how many changes the host of a fleet makes, and clientChanges how many each
 	// of its clients proposes: as many of both, in all.
-	hostChanges   = 10_000
+	hostChanges   = 6_000
 	clientChanges = hostChanges / 2
 	// rounds is how often all are compared.
 	rounds = 10
