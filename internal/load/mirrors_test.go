@@ -74,7 +74,8 @@ func newPlantHost(t *testing.T) *plantHost {
 	if h.plant, err = mirror.Host(h.session, newPlant()); err != nil {
 		t.Fatal(err)
 	}
-	h.endpoint = wsx.Mirror(mirror.NewServer(h.session, nil), wsx.FlushEvery(*mirrorFlush))
+	h.endpoint = wsx.Mirror(mirror.NewServer(h.session, nil), wsx.FlushEvery(*mirrorFlush),
+		wsx.Heartbeat(patience+time.Second, patience)) // who has no time to read what comes before a ping is late, and not gone
 	mux := http.NewServeMux()
 	mux.Handle("/ws", h.endpoint)
 	h.server = &http.Server{Handler: mux, ReadHeaderTimeout: patience}
