@@ -68,7 +68,7 @@ func TestClipped(t *testing.T) {
 }
 
 func FuzzCloseFrame(f *testing.F) {
-	for _, seed := range []string{"\x88\x00", "\x88\x02\x03\xe8", "\x88\x09\x03\xe9drained", "\x88\x01x"} {
+	for _, seed := range []string{"\x88\x00", "\x88\x02\x03\xe8", "\x88\x09\x03\xe9drained", "\x88\x01x", "\x88\x030\xcd\x99"} {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
@@ -80,7 +80,7 @@ func FuzzCloseFrame(f *testing.F) {
 			return // 1005 is no code that is sent, so it is not written back
 		}
 		back := newCloseFrame(end)
-		if want := b; utf8.Valid(b[2:]) && !bytes.Equal(back.bytes, want) {
+		if utf8.ValidString(end.reason) && !bytes.Equal(back.bytes, b) {
 			t.Errorf("%q is %+v, which is %q", b, end, back.bytes)
 		}
 	})
