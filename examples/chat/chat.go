@@ -58,6 +58,8 @@ func (c *chat) endpoint(srv *wsx.Server) *wsx.Endpoint {
 		// Who does not keep up is closed: the page comes back, and gets what it has missed.
 		// To drop lines would make a conversation that nobody has had.
 		wsx.OnSlow(wsx.CloseSlow()),
+		// But all may come at once, as they do after a restart, and each brings two messages.
+		wsx.Queue(4*maxClients, 4<<20),
 		wsx.Drain(time.Second, time.Second),
 	)
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -239,6 +240,40 @@ func TestHubAdopts(t *testing.T) {
 	a.sent(`{"id":1099511627776,"rev":0,"t":"snapshot","type":"Doc","value":{"Map":{"x":{"Int":9}}}}` + "\n")
 	h.Flush()
 	a.sent("")
+}
+
+// The program changes a part of a model while others write to it.
+func TestHubUpdates(t *testing.T) {
+	t.Parallel()
+	h := NewHub(nil)
+	id := shareDoc(t, h, &SharedOptions{Merge: DeepLwwCrdt()})
+	const writers, writes = 8, 100
+	var all sync.WaitGroup
+	for w := range writers {
+		all.Go(func() {
+			for i := range writes {
+				err := h.UpdateShared(id, func(v Value) (Value, error) {
+					return Apply(v, []Op{Set(Path{Key(fmt.Sprint(w))}, Int(int64(i)))})
+				})
+				sameError(t, "", err)
+			}
+		})
+	}
+	all.Wait()
+	s, _ := h.Shared(id)
+	for w := range writers {
+		if got, _ := s.Value.Get(fmt.Sprint(w)); !got.Equal(Int(writes - 1)) {
+			t.Errorf("writer %d has written %v", w, got)
+		}
+	}
+	sameError(t, "no", h.UpdateShared(id, func(Value) (Value, error) { return Null(), errors.New("no") }))
+	func() {
+		defer func() { sameText(t, "panic", "oops", fmt.Sprint(recover())) }()
+		_ = h.UpdateShared(id, func(Value) (Value, error) { panic("oops") })
+	}()
+	if after, _ := h.Shared(id); after.Rev != s.Rev || !after.Value.Equal(s.Value) {
+		t.Errorf("a change that failed has made %v of it", after)
+	}
 }
 
 func TestHubUnknownModels(t *testing.T) {

@@ -122,14 +122,26 @@ func (h *Hub) merge(s *shared, p Patch, origin string) (*encoded, error) {
 
 // SetShared makes a shared model like v, as a write of the program. It is sent at the next
 // flush. It fails with an *[Error] when there is no such model, and when the write cannot be
-// merged.
+// merged. What clients and other nodes write between a read and SetShared is undone by it: to
+// change a part of a model, use [Hub.UpdateShared].
 func (h *Hub) SetShared(id uint64, v Value) error {
+	return h.UpdateShared(id, func(Value) (Value, error) { return v, nil })
+}
+
+// UpdateShared makes a shared model like what change returns for its value, as SetShared does,
+// with nothing written in between. It fails with the error of change, and then changes nothing.
+// The hub is locked meanwhile: change may not use it.
+func (h *Hub) UpdateShared(id uint64, change func(Value) (Value, error)) error {
 	defer h.publish() // when it is unlocked
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	s := h.shared[id]
 	if s == nil {
 		return unknownModel(id)
+	}
+	v, err := change(s.value)
+	if err != nil {
+		return err
 	}
 	return h.write(s, Patch{Ops: Diff(s.value, v)}, hostOrigin)
 }

@@ -119,6 +119,16 @@ func (n *mirrorNode) edit(client, rounds int, label string) {
 	}
 }
 
+// set has the program of the node write text.
+func (n *mirrorNode) set(id uint64, path mirror.Path, text string) {
+	err := n.hub.UpdateShared(id, func(v mirror.Value) (mirror.Value, error) {
+		return mirror.Apply(v, []mirror.Op{mirror.Set(path, mirror.Str(text))})
+	})
+	if err != nil {
+		n.t.Error(err)
+	}
+}
+
 // write has all clients of all nodes, and the programs of the nodes, change models at the same
 // time.
 func write(nodes []*mirrorNode, rounds int, label string) {
@@ -129,14 +139,7 @@ func write(nodes []*mirrorNode, rounds int, label string) {
 		}
 		all.Go(func() {
 			for i := range rounds {
-				s, _ := n.hub.Shared(flatModel)
-				edited, err := mirror.Apply(s.Value, []mirror.Op{mirror.Set(mirror.Path{mirror.Key("host")}, mirror.Str(fmt.Sprint(n.name, label, i)))})
-				if err == nil {
-					err = n.hub.SetShared(flatModel, edited)
-				}
-				if err != nil {
-					n.t.Error(err)
-				}
+				n.set(flatModel, mirror.Path{mirror.Key("host")}, fmt.Sprint(n.name, label, i))
 			}
 		})
 	}
@@ -149,17 +152,19 @@ func settle(t *testing.T, nodes []*mirrorNode, mark string) {
 	t.Helper()
 	for _, n := range nodes {
 		for id, path := range map[uint64]mirror.Path{flatModel: {mirror.Key(n.name)}, deepModel: {mirror.Key("rooms"), mirror.Key(n.name)}} {
-			s, _ := n.hub.Shared(id)
-			edited, err := mirror.Apply(s.Value, []mirror.Op{mirror.Set(path, mirror.Str(mark))})
-			if err == nil {
-				err = n.hub.SetShared(id, edited)
-			}
-			if err != nil {
-				t.Fatal(err)
-			}
+			n.set(id, path, mark)
 		}
 	}
-	await(t, "equality after "+mark, func() bool { return differ(nodes, mark) == "" })
+	fault := ""
+	defer func() {
+		if fault != "" {
+			t.Log(fault)
+		}
+	}()
+	await(t, "equality after "+mark, func() bool {
+		fault = differ(nodes, mark)
+		return fault == ""
+	})
 }
 
 // differ says who has something else than the first node, or lacks a mark.
