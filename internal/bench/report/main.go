@@ -5,7 +5,7 @@
 //
 // Programs on a busy machine are fast at one time and slow at another. So each round
 // measures everything once and shortly: for each row of a table the benchmarks that it
-// compares right after one another, and in the next round backwards. The tables have the
+// compares right after one another, and the next time backwards. The tables have the
 // median of the ratios of all rounds. They say what is, and judge nothing.
 //
 // The flags:

@@ -33,11 +33,13 @@ func measure(ctx context.Context, c command, o options) (*results, error) {
 			if !built || i%w.every != 0 {
 				continue
 			}
-			got, err := p.run(ctx, c, w.inRound(i), o.benchtime)
-			if err != nil {
-				return nil, err
+			for n := range w.times {
+				got, err := p.run(ctx, c, w.inTurn(i/w.every*w.times+n), o.benchtime)
+				if err != nil {
+					return nil, err
+				}
+				r.add(w.name, got)
 			}
-			r.add(w.name, got)
 		}
 	}
 	return r, nil
@@ -48,6 +50,7 @@ type wantedRow struct {
 	name       rowName
 	suite      string
 	every      int // how many rounds are there for each in which it is measured
+	times      int // that it is measured in such a round
 	benchmarks []string
 }
 
@@ -61,7 +64,7 @@ func wantedRows(all []table, match string) ([]wantedRow, error) {
 	var found []wantedRow
 	for _, t := range all {
 		for _, shape := range t.shapes {
-			w := wantedRow{name: rowName{t.title, shape}, suite: t.suite, every: max(t.every, 1)}
+			w := wantedRow{name: rowName{t.title, shape}, suite: t.suite, every: max(t.every, 1), times: t.times(shape)}
 			for _, b := range t.benchmarks(shape) {
 				if p.selects(b) {
 					w.benchmarks = append(w.benchmarks, b)
@@ -78,12 +81,12 @@ func wantedRows(all []table, match string) ([]wantedRow, error) {
 	return found, nil
 }
 
-// inRound returns the benchmarks in the order of a round. Every other round goes
+// inTurn returns the benchmarks in the order of a turn. Every other turn goes
 // backwards: a machine that gets slower by and by favours the first of a row in one
-// round, and the last in the next.
-func (w wantedRow) inRound(i int) []string {
+// turn, and the last in the next.
+func (w wantedRow) inTurn(i int) []string {
 	order := slices.Clone(w.benchmarks)
-	if i%(2*w.every) != 0 {
+	if i%2 != 0 {
 		slices.Reverse(order)
 	}
 	return order

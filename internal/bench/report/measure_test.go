@@ -12,7 +12,7 @@ import (
 // rows is a small table and a slow one.
 func rows() []table {
 	return []table{
-		{title: "Time", suite: "codecs", shapes: []string{"tiny", "large"}, columns: []column{
+		{title: "Time", suite: "codecs", shapes: []string{"tiny", "large"}, noisy: []string{"tiny"}, columns: []column{
 			value("time", perCall, "A/*/ours"), ratio("÷ theirs", perCall, "A/*/ours", "A/*/theirs"),
 			ratio("÷ others", perCall, "A/*/ours", "B/*/others"),
 		}},
@@ -22,16 +22,16 @@ func rows() []table {
 
 func TestWantedRows(t *testing.T) {
 	t.Parallel()
-	tiny := wantedRow{rowName{"Time", "tiny"}, "codecs", 1, []string{"A/tiny/ours", "A/tiny/theirs", "B/tiny/others"}}
-	large := wantedRow{rowName{"Time", "large"}, "codecs", 1, []string{"A/large/ours", "A/large/theirs", "B/large/others"}}
-	idle := wantedRow{rowName{"Memory", "idle"}, "sockets", 4, []string{"A/idle/ours", "A/idle/theirs"}}
+	tiny := wantedRow{rowName{"Time", "tiny"}, "codecs", 1, 3, []string{"A/tiny/ours", "A/tiny/theirs", "B/tiny/others"}}
+	large := wantedRow{rowName{"Time", "large"}, "codecs", 1, 1, []string{"A/large/ours", "A/large/theirs", "B/large/others"}}
+	idle := wantedRow{rowName{"Memory", "idle"}, "sockets", 4, 1, []string{"A/idle/ours", "A/idle/theirs"}}
 	for _, tc := range []struct {
 		match string
 		want  []wantedRow
 	}{
 		{"", []wantedRow{tiny, large, idle}},
-		{"A/tiny|idle", []wantedRow{{tiny.name, "codecs", 1, tiny.benchmarks[:2]}, idle}},
-		{"//others", []wantedRow{{tiny.name, "codecs", 1, tiny.benchmarks[2:]}, {large.name, "codecs", 1, large.benchmarks[2:]}}},
+		{"A/tiny|idle", []wantedRow{{tiny.name, "codecs", 1, 3, tiny.benchmarks[:2]}, idle}},
+		{"//others", []wantedRow{{tiny.name, "codecs", 1, 3, tiny.benchmarks[2:]}, {large.name, "codecs", 1, 1, large.benchmarks[2:]}}},
 	} {
 		got, err := wantedRows(rows(), tc.match)
 		if err != nil {
@@ -51,18 +51,12 @@ func TestWantedRows(t *testing.T) {
 	}
 }
 
-func TestOrderOfRounds(t *testing.T) {
+func TestOrderOfTurns(t *testing.T) {
 	t.Parallel()
-	for _, tc := range []struct {
-		every, round int
-		want         string
-	}{
-		{1, 0, "a b c"}, {1, 1, "c b a"}, {1, 2, "a b c"},
-		{4, 0, "a b c"}, {4, 4, "c b a"}, {4, 8, "a b c"},
-	} {
-		w := wantedRow{every: tc.every, benchmarks: []string{"a", "b", "c"}}
-		if got := strings.Join(w.inRound(tc.round), " "); got != tc.want {
-			t.Errorf("round %d, one in %d: %s, want %s", tc.round, tc.every, got, tc.want)
+	w := wantedRow{benchmarks: []string{"a", "b", "c"}}
+	for i, want := range []string{"a b c", "c b a", "a b c", "c b a"} {
+		if got := strings.Join(w.inTurn(i), " "); got != want {
+			t.Errorf("turn %d: %s, want %s", i, got, want)
 		}
 		if w.benchmarks[0] != "a" {
 			t.Error("the row itself was turned")

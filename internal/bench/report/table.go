@@ -14,7 +14,19 @@ type table struct {
 	suite   string
 	every   int // measured in one of that many rounds, for what takes long; 0 for all
 	shapes  []string
+	noisy   []string // those of shapes that chance changes most: they are measured more often
 	columns []column
+}
+
+// noisyTimes is how often a noisy shape is measured in a round.
+const noisyTimes = 3
+
+// times returns how often a shape is measured in a round.
+func (t table) times(shape string) int {
+	if slices.Contains(t.noisy, shape) {
+		return noisyTimes
+	}
+	return 1
 }
 
 // benchmarks lists what is measured for a shape, each once.

@@ -102,6 +102,7 @@ func httpTable(title, suite string, stacks ...string) table {
 		intro:   "Requests per second, and these divided by those of the others: above 1 is faster.",
 		suite:   suite,
 		shapes:  usualShapes(),
+		noisy:   []string{"tiny"},
 		columns: []column{value("requests/s", perSecond, ours)},
 	}
 	for _, s := range stacks {
@@ -137,6 +138,7 @@ func fanoutTable() table {
 		intro:  "Messages delivered per second, published one at a time or 100 in a burst, and these divided by those of a loop that writes to one connection of coder/websocket after the other: above 1 is faster.",
 		suite:  "sockets",
 		shapes: []string{"one", "burst"},
+		noisy:  []string{"one"},
 		columns: []column{
 			value("deliveries/s", deliveries, ours),
 			ratio("÷ coder", deliveries, ours, coder),
