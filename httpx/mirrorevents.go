@@ -102,8 +102,7 @@ func (e *Events) enter() (*flushing, *refusedStream) {
 		return nil, &refusedStream{http.StatusServiceUnavailable, "there are too many streams"}
 	}
 	if e.streams++; e.streams == 1 {
-		e.turn = newFlushing(e)
-		go e.turn.run()
+		e.turn = e.flush()
 	}
 	return e.turn, nil
 }
@@ -114,7 +113,7 @@ func (e *Events) leave() {
 	if e.streams--; e.streams > 0 {
 		return
 	}
-	close(e.turn.idle)
+	e.turn.end()
 	if e.stopped {
 		close(e.gone)
 	}

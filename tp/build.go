@@ -137,6 +137,21 @@ func (b *build) deriveTypes() {
 	for _, m := range b.settings.mirrored {
 		types.Mirrored(m)
 	}
+	b.addFunctions(types)
+	model, err := types.Build()
+	if err == nil {
+		b.model = model
+		return
+	}
+	var problems reflectschema.Problems
+	if !errors.As(err, &problems) {
+		b.problem(b.where(), b.site, err.Error(), "")
+	}
+	b.problems = append(b.problems, problems...)
+}
+
+// addFunctions adds what was registered, under the names that it was given.
+func (b *build) addFunctions(types *reflectschema.Builder) {
 	for i, r := range b.registrations {
 		if r.isRaw() {
 			types.RawFunction(b.nameOf[i], r.site)
@@ -153,16 +168,6 @@ func (b *build) deriveTypes() {
 			GoName: r.goName,
 		})
 	}
-	model, err := types.Build()
-	if err == nil {
-		b.model = model
-		return
-	}
-	var problems reflectschema.Problems
-	if !errors.As(err, &problems) {
-		b.problem(b.where(), b.site, err.Error(), "")
-	}
-	b.problems = append(b.problems, problems...)
 }
 
 // makeSchema joins the derived definitions with the documents and the standard

@@ -2,57 +2,42 @@ package wsx
 
 import (
 	"context"
-	"time"
+
+	"github.com/telestruct/telestruct/tp/mirror"
 )
 
 // flusher sends what hosts change, for all connections of an endpoint. It has a goroutine,
 // which waits while nothing changes.
 type flusher struct {
 	endpoint *Endpoint
-	stop     chan struct{} // closed when it is to end
+	stop     context.CancelFunc
 	stopped  chan struct{} // closed when it has
 }
 
 // flush begins to send what hosts change.
 func (e *Endpoint) flush() {
-	e.flusher = &flusher{endpoint: e, stop: make(chan struct{}), stopped: make(chan struct{})}
-	go e.flusher.run()
+	ctx, stop := context.WithCancel(context.Background())
+	e.flusher = &flusher{endpoint: e, stop: stop, stopped: make(chan struct{})}
+	go e.flusher.run(ctx)
 }
 
-func (f *flusher) run() {
+func (f *flusher) run(ctx context.Context) {
 	defer close(f.stopped)
-	e := f.endpoint
-	timer := time.NewTimer(e.mirrors.every)
-	defer timer.Stop()
-	for {
-		select {
-		case <-e.mirror.Changed():
-		case <-f.stop:
-			return
-		}
-		timer.Reset(e.mirrors.every)
-		select {
-		case <-timer.C:
-		case <-f.stop: // other endpoints are not told of this change any more
-		}
-		select {
-		case <-e.mirror.Changed(): // is flushed as well
-		default:
-		}
-		f.flush()
+	for ctx.Err() == nil {
+		f.flush(ctx)
 	}
 }
 
-// flush sends what has changed. After a panic nobody knows who has got it: all come back, and
-// say what they have.
-func (f *flusher) flush() {
+// flush sends what changes. After a panic nobody knows who has got it: all come back, and say what
+// they have.
+func (f *flusher) flush(ctx context.Context) {
 	defer func() {
 		if p := recover(); p != nil {
 			f.endpoint.report(p)
 			f.endpoint.closeAll(ending{code: CodeInternalError})
 		}
 	}()
-	f.endpoint.mirror.Flush()
+	mirror.KeepFlushing(ctx, f.endpoint.mirror, f.endpoint.mirrors.every)
 }
 
 // closeAll closes the connections that there are.
@@ -66,7 +51,7 @@ func (e *Endpoint) closeAll(why ending) {
 
 // end ends the flusher, and waits for that until ctx is over.
 func (f *flusher) end(ctx context.Context) {
-	close(f.stop)
+	f.stop()
 	select {
 	case <-f.stopped:
 	case <-ctx.Done():

@@ -22,18 +22,7 @@ const retryAfter = "5"
 // not connect, 503 when the endpoint is full or stops, 429 when its address or its sender
 // has too many connections, and 401 when its credentials do not hold.
 func (e *Endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if !asksForWebSocket(r) {
-		w.Header().Set("Connection", "Upgrade")
-		w.Header().Set("Upgrade", "websocket")
-		e.refuse(w, http.StatusUpgradeRequired, "this endpoint is for WebSockets")
-		return
-	}
-	if !canHijack(w) {
-		e.refuse(w, http.StatusNotImplemented, "what stands before this endpoint does not let it have the connection")
-		return
-	}
-	if err := e.origins.Check(r); err != nil {
-		e.refuse(w, http.StatusForbidden, err.Error())
+	if !e.mayUpgrade(w, r) {
 		return
 	}
 	addr := e.proxies.Address(r)
@@ -63,6 +52,26 @@ func (e *Endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	accepted = true
 	go e.serve(c, place)
+}
+
+// mayUpgrade reports whether a request is for a WebSocket, and this can become one, whoever
+// sends it. When not, it has been answered.
+func (e *Endpoint) mayUpgrade(w http.ResponseWriter, r *http.Request) bool {
+	if !asksForWebSocket(r) {
+		w.Header().Set("Connection", "Upgrade")
+		w.Header().Set("Upgrade", "websocket")
+		e.refuse(w, http.StatusUpgradeRequired, "this endpoint is for WebSockets")
+		return false
+	}
+	if !canHijack(w) {
+		e.refuse(w, http.StatusNotImplemented, "what stands before this endpoint does not let it have the connection")
+		return false
+	}
+	if err := e.origins.Check(r); err != nil {
+		e.refuse(w, http.StatusForbidden, err.Error())
+		return false
+	}
+	return true
 }
 
 // prepare asks the program what a connection begins with. When it reports false, the request

@@ -15,7 +15,7 @@
 // each tenant, and models that tenants share, which a [Strategy] merges. A [Client] is the
 // other end of a connection.
 //
-// Nothing here does I/O, waits, or starts a goroutine: frames go in, frames come out, and
-// what moves them is elsewhere. Frames are JSON, MessagePack, CBOR, or of a codec of the
+// None of them does I/O, waits, or starts a goroutine: frames go in, frames come out, and
+// what moves them is elsewhere. A transport has [KeepFlushing] run beside it. Frames are JSON, MessagePack, CBOR, or of a codec of the
 // program's own ([Codecs]).
 package mirror
