@@ -64,9 +64,10 @@ func TestRandomResultsAreValid(t *testing.T) {
 	all := servers(t, mock.Documents(everything))
 	rapid.Check(t, func(rt *rapid.T) {
 		m := all.Draw(rt, "mock")
-		requests := sample.NewGenerator(m.Schema(), sample.Options{Seed: rapid.Int64().Draw(rt, "requests"), MaxLength: 3})
 		f := m.Schema().Function("fn.all")
-		request := requests.Request(f, sample.Randomize, sample.Blueprint{})
+		request := drawn(rt, m, "request", func(g *sample.Generator) any {
+			return g.Request(f, sample.Randomize, sample.Blueprint{})
+		})
 		got := exchange(rt, m, request)
 		if failures := validate.Response(m.Schema(), f, got.Target, got.Payload, validate.ResponseOptions{}).Failures; got.Target != "Ok_" || len(failures) > 0 {
 			rt.Fatalf("%v\nis answered %s %v: %v", request, got.Target, got.Payload, failures)
@@ -81,15 +82,16 @@ func TestRandomStubsAreAnswered(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		m.ClearStubs()
 		m.ClearCalls()
-		g := sample.NewGenerator(m.Schema(), sample.Options{Seed: rapid.Int64().Draw(rt, "stubs"), MaxLength: 3})
 		f := m.Schema().Function("fn.all")
-		stub := g.Value(&schema.Type{Kind: schema.Stub}, f, sample.Randomize, sample.Blueprint{}).(tp.Object)
+		stub := drawn(rt, m, "stub", func(g *sample.Generator) any {
+			return g.Value(&schema.Type{Kind: schema.Stub}, f, sample.Randomize, sample.Blueprint{})
+		})
 		stub = withoutSelections(stub).(tp.Object) // they are about fn.createStub_ here
 		created := exchange(rt, m, tp.Object{{Key: "fn.createStub_", Value: tp.Object{{Key: "stub", Value: stub}}}})
 		if created.Target != "Ok_" {
 			rt.Fatalf("%v is refused: %v", stub, created.Payload)
 		}
-		request := tp.Object{{Key: stub[0].Key, Value: complete(g, f, stub[0].Value)}}
+		request := tp.Object{{Key: stub[0].Key, Value: complete(newGenerator(m, rapid.Int64().Draw(rt, "arguments")), f, stub[0].Value)}}
 		got := exchange(rt, m, request)
 		if got.Target != "Ok_" {
 			rt.Fatalf("%v\nis answered %s %v", request, got.Target, got.Payload)
@@ -99,6 +101,34 @@ func TestRandomStubsAreAnswered(t *testing.T) {
 			rt.Fatalf("%v\nis not found: %v", request, verified.Payload)
 		}
 	})
+}
+
+func newGenerator(m *mock.Server, seed int64) *sample.Generator {
+	return sample.NewGenerator(m.Schema(), sample.Options{Seed: seed, MaxLength: 3})
+}
+
+// drawn makes an object up that messages have room for: some become deeper than they may be.
+func drawn(t *rapid.T, m *mock.Server, label string, make func(*sample.Generator) any) tp.Object {
+	const most = 50
+	return rapid.Custom(func(t *rapid.T) tp.Object {
+		return make(newGenerator(m, rapid.Int64().Draw(t, "seed"))).(tp.Object)
+	}).Filter(func(o tp.Object) bool { return depth(o) <= most }).Draw(t, label)
+}
+
+// depth returns how many lists and objects are in one another.
+func depth(v any) int {
+	deepest := 0
+	switch v := v.(type) {
+	case []any:
+		for _, e := range v {
+			deepest = max(deepest, 1+depth(e))
+		}
+	case tp.Object:
+		for _, m := range v {
+			deepest = max(deepest, 1+depth(m.Value))
+		}
+	}
+	return deepest
 }
 
 // withoutSelections leaves the members out that are selections.
