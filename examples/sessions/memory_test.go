@@ -5,100 +5,59 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"net"
 	"net/http"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/coder/websocket"
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/telestruct/telestruct/tp/tptest"
 	"github.com/telestruct/telestruct/wsx"
 )
 
 // site is the program on connections in memory, so that tests can run in a bubble of
 // testing/synctest, where hours pass at once.
 type site struct {
+	*tptest.Site
 	t       *testing.T
 	users   *directory
 	srv     *wsx.Server
-	conns   memory
 	clients []*client
-	http    *http.Client
 }
 
-// newSite serves until stop is called, which tests must do before their bubble ends.
-func newSite(t *testing.T) (s *site, stop func()) {
+// newSite serves until the test ends.
+func newSite(t *testing.T) *site {
 	t.Helper()
-	s = &site{t: t, users: newDirectory(), srv: wsx.NewServer(), conns: memory{conns: make(chan net.Conn), done: make(chan struct{})}}
+	s := &site{t: t, users: newDirectory(), srv: wsx.NewServer()}
 	router, err := newRouter(s.srv, s.users)
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := &http.Server{Handler: router}
-	s.http = &http.Client{Transport: &http.Transport{DialContext: s.conns.dial, DisableKeepAlives: true}}
-	go func() { _ = server.Serve(&s.conns) }()
-	return s, func() {
+	s.Site = tptest.Serve(t, router)
+	t.Cleanup(func() {
 		for _, c := range s.clients {
 			c.conn.CloseNow()
 		}
 		if err := s.srv.Shutdown(context.Background()); err != nil {
 			t.Error(err)
 		}
-		if err := server.Close(); err != nil {
-			t.Error(err)
-		}
-	}
+	})
+	return s
 }
-
-// memory is a network of two ends.
-type memory struct {
-	conns chan net.Conn
-	once  sync.Once
-	done  chan struct{}
-}
-
-func (m *memory) dial(ctx context.Context, _, _ string) (net.Conn, error) {
-	ours, theirs := net.Pipe()
-	select {
-	case m.conns <- theirs:
-		return ours, nil
-	case <-m.done:
-		return nil, net.ErrClosed
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-}
-
-func (m *memory) Accept() (net.Conn, error) {
-	select {
-	case c := <-m.conns:
-		return c, nil
-	case <-m.done:
-		return nil, net.ErrClosed
-	}
-}
-
-func (m *memory) Close() error {
-	m.once.Do(func() { close(m.done) })
-	return nil
-}
-
-func (m *memory) Addr() net.Addr { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1)} }
 
 // do makes a request, with a token unless it is empty.
 func (s *site) do(method, path, token, body string) (status int, answer string) {
 	s.t.Helper()
-	r, err := http.NewRequestWithContext(s.t.Context(), method, "http://example.com"+path, strings.NewReader(body))
+	r, err := http.NewRequestWithContext(s.t.Context(), method, s.URL(path), strings.NewReader(body))
 	if err != nil {
 		s.t.Fatal(err)
 	}
 	if token != "" {
 		r.Header.Set("Authorization", "Bearer "+token)
 	}
-	res, err := s.http.Do(r)
+	res, err := s.HTTPClient().Do(r)
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -119,11 +78,11 @@ type client struct {
 // dial asks for a connection, with header lines. It returns a status when that is refused.
 func (s *site) dial(header ...string) (*client, int) {
 	s.t.Helper()
-	o := &websocket.DialOptions{HTTPClient: s.http, HTTPHeader: http.Header{}}
+	o := &websocket.DialOptions{HTTPClient: s.HTTPClient(), HTTPHeader: http.Header{}}
 	for i := 0; i < len(header); i += 2 {
 		o.HTTPHeader.Set(header[i], header[i+1])
 	}
-	conn, res, err := websocket.Dial(s.t.Context(), "ws://example.com/ws", o)
+	conn, res, err := websocket.Dial(s.t.Context(), s.SocketURL("/ws"), o)
 	if err != nil {
 		if res == nil {
 			s.t.Fatal(err)

@@ -19,8 +19,7 @@ import (
 func TestNotes(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		s, stop := newSite(t)
-		defer stop()
+		s := newSite(t)
 		phone, laptop, alan := s.enter("ada"), s.enter("ada"), s.enter("alan")
 		phone.says(`{"type": "put", "key": "milk", "value": "2 l"}`)
 		for _, c := range []*client{phone, laptop} {
@@ -70,8 +69,7 @@ func TestBounds(t *testing.T) {
 func TestIdentity(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		s, stop := newSite(t)
-		defer stop()
+		s := newSite(t)
 		token := s.users.add("ada", time.Now().Add(time.Hour))
 		s.connect("Authorization", "bearer "+token).hears(reply{Type: "welcome", Name: "ada"})
 		s.connect("Cookie", "session="+token).hears(reply{Type: "welcome", Name: "ada"})
@@ -123,8 +121,7 @@ func TestTimes(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				s, stop := newSite(t)
-				defer stop()
+				s := newSite(t)
 				c := tc.begin(s)
 				start := time.Now()
 				c.ends(tc.code, tc.reason)
@@ -139,8 +136,7 @@ func TestTimes(t *testing.T) {
 func TestLimits(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		s, stop := newSite(t)
-		defer stop()
+		s := newSite(t)
 		for range 3 {
 			s.enter("ada")
 		}
@@ -162,8 +158,7 @@ func TestLimits(t *testing.T) {
 func TestAdmin(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		s, stop := newSite(t)
-		defer stop()
+		s := newSite(t)
 		ada := s.enter("ada")
 		token, user := s.users.add(admin, time.Now().Add(time.Hour)), s.users.add("alan", time.Now().Add(time.Hour))
 		for _, tc := range []struct {
