@@ -72,7 +72,8 @@ type ClientInfo struct {
 	// MessagesOut and BytesOut are what was written, without control frames.
 	MessagesOut uint64 `json:"messagesOut"`
 	BytesOut    uint64 `json:"bytesOut"`
-	// Dropped is how many messages were lost although the connection goes on.
+	// Dropped is how many messages were lost although the connection goes on; of a live model,
+	// because its newest state is sent in their place.
 	Dropped uint64 `json:"dropped"`
 	// PongDelay is how long the client took to answer the last ping; zero before that. It
 	// is in nanoseconds in JSON.

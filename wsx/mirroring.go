@@ -17,8 +17,8 @@ type mirroring struct {
 	opening   mirror.Opening // until it begins
 	peer      *mirror.Conn   // nil before that
 	box       *mirror.Outbox
-	dropped   int         // frames, of which the outbox of the connection knows
-	resyncing atomic.Bool // there is a goroutine that does
+	dropped   atomic.Int64 // frames, of which the outbox of the connection knows
+	resyncing atomic.Bool  // there is a goroutine that does
 	work      sync.WaitGroup
 
 	mu        sync.Mutex
@@ -56,9 +56,8 @@ func (m *mirroring) waits() bool {
 // refill gives the outbox of the connection all that waits. It is called with that locked.
 func (m *mirroring) refill(o *outbox) (then func()) {
 	err := m.box.TakeEach(func(out *mirror.Output) { o.push(m.frame(out)) })
-	dropped := m.box.Stats().Dropped
-	o.dropped += dropped - m.dropped
-	m.dropped = dropped
+	dropped := int64(m.box.Stats().Dropped)
+	o.dropped += int(dropped - m.dropped.Swap(dropped))
 	if err != nil {
 		return func() { m.fail(err) }
 	}
@@ -178,9 +177,11 @@ func (m *mirroring) stop() {
 	m.work.Wait()
 }
 
-// describe adds to info what waits.
+// describe adds to info what waits, and what was dropped since frames were last taken.
 func (m *mirroring) describe(info *ClientInfo) {
+	counted := m.dropped.Load()
 	s := m.box.Stats()
+	info.Dropped += uint64(int64(s.Dropped) - counted)
 	info.QueueLength += s.Frames
 	info.QueueBytes += s.Bytes
 }
