@@ -51,7 +51,8 @@ func (h *handler) mirrorFault() string {
 }
 
 // MirrorTenant sets whose models the client of a request gets from [MirrorEvents]; only a
-// [mirror.Hub] has tenants. An error refuses the request: with the status of an error that has a
+// [mirror.Hub] has tenants. With [MirrorAuth], [tp.Identity] finds in the request's context who the
+// client is. An error refuses the request: with the status of an error that has a
 // method StatusCode() int, else with 403; its text is not told. It is called once for each stream,
 // many at a time. By default, and with nil, all are of the tenant without a name.
 func MirrorTenant(tenant func(r *http.Request) (string, error)) Option {

@@ -132,7 +132,12 @@ func TestMirrorEventsExpire(t *testing.T) {
 			return guest{time.Now().Add(time.Minute)}, nil
 		}))
 		tp.RegisterOn(api, greet)
-		server.Handler = httpx.MirrorEvents(l.server, httpx.MirrorAuth(api.MustBuild()),
+		server.Handler = httpx.MirrorEvents(l.server, httpx.MirrorAuth(api.MustBuild()), httpx.MirrorTenant(func(r *http.Request) (string, error) {
+			if _, known := tp.Identity[guest](r.Context()); !known {
+				return "", errors.New("nobody")
+			}
+			return "", nil
+		}),
 			httpx.Credentials(httpx.Bearer(func(token string) any { return DayPass{token} })))
 		for _, header := range []string{"Accept: */*", "Authorization: Bearer bad"} {
 			r := read(t, p, "", header)

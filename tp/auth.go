@@ -74,16 +74,25 @@ type authOption struct {
 }
 
 // Identity returns who the caller is, as the function given to [Auth] said. It
-// reports false outside of handlers, in public functions, and when the identity
-// is not an I.
+// reports false in public functions, when the identity is not an I, and outside of
+// calls unless [WithIdentity] made the context.
 func Identity[I any](ctx context.Context) (I, bool) {
-	var none I
-	c := callOf(ctx)
-	if c == nil {
-		return none, false
+	identity := ctx.Value(identityKey{})
+	if c := callOf(ctx); c != nil {
+		identity = c.given.identity
 	}
-	id, ok := c.given.identity.(I)
+	id, ok := identity.(I)
 	return id, ok
+}
+
+// identityKey finds the identity among the values of a context that belongs to no call.
+type identityKey struct{}
+
+// WithIdentity returns a context in which [Identity] finds who somebody is, where there is no
+// call: transports tell so whose connection begins, and tests call handlers as functions. A call
+// does not look at it: who its caller is, the function given to [Auth] says.
+func WithIdentity(ctx context.Context, identity any) context.Context {
+	return context.WithValue(ctx, identityKey{}, identity)
 }
 
 // authenticate runs steps 8 and 9 of spec section 2.2. It reports whether the

@@ -174,4 +174,22 @@ func TestIdentityOutsideOfCalls(t *testing.T) {
 	if tp.PeerOf(context.Background()) != nil {
 		t.Error("a context without a call has a peer")
 	}
+	ada := tp.WithIdentity(t.Context(), &user{"ada"})
+	if got, err := whoAmI(ada, Empty{}); err != nil || got.Message != "ada" {
+		t.Errorf("the handler sees %v, %v", got, err)
+	}
+	if _, ok := tp.Identity[string](ada); ok {
+		t.Error("an identity of another type is found")
+	}
+	// Nobody gets into a call with it.
+	srv := authAPI().MustBuild(tp.OnFailure(nil))
+	for request, want := range map[string]string{
+		`[{}, {"fn.whoAmI": {}}]`: `[{},{"ErrorUnauthenticated_":{"message!":"Valid authentication is required."}}]`,
+		`[{"@auth_": {"Token": {"token": "of bob"}}}, {"fn.whoAmI": {}}]`: `[{},{"Ok_":{"message":"bob"}}]`,
+		`[{}, {"fn.ping_": {}}]`: `[{},{"Ok_":{}}]`,
+	} {
+		if got := string(srv.Process(ada, []byte(request)).Bytes); got != want {
+			t.Errorf("%s: %s, want %s", request, got, want)
+		}
+	}
 }

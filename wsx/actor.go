@@ -17,7 +17,8 @@ type State = any
 
 // Actor gives every connection of an endpoint an actor of its own: a state, and rules for
 // what to do with messages in it. Initial returns the state that the actor of a request
-// begins with; see [Start]. An error of it refuses the connection: with the status of
+// begins with; see [Start]. With [Credentials] and the API of [Calls], [tp.Identity] finds in the
+// request's context who the client is. An error of it refuses the connection: with the status of
 // [Refuse], with that of an error that has a method StatusCode() int, else with 403.
 //
 // The rules are functions, which [On] turns into rules by the types of their parameters. One

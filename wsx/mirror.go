@@ -83,6 +83,7 @@ func MirrorAuth(api *tp.Server) Option {
 }
 
 // MirrorTenant sets whose models the client of a request gets; only a [mirror.Hub] has tenants.
+// With [MirrorAuth], [tp.Identity] finds in the request's context who the client is.
 // An error refuses the connection: with the status of [Refuse], with that of an error that has
 // a method StatusCode() int, else with 403. It is called on the goroutine of the HTTP request.
 // By default, and with nil, all are of the tenant without a name.

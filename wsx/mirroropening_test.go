@@ -11,6 +11,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/telestruct/telestruct/tp"
 	"github.com/telestruct/telestruct/tp/mirror"
 	"github.com/telestruct/telestruct/wsx"
 )
@@ -137,6 +138,41 @@ func wantOwner(ann, bob *peer) {
 	ann.send(fin|opText, proposes(2))
 	ann.want(fin|opText, sets(1, 2))
 	bob.want(fin|opText, sets(1, 2))
+}
+
+// What a connection begins with may depend on who is at the other end.
+func TestBeginsWithIdentity(t *testing.T) {
+	t.Parallel()
+	name := func(r *http.Request) (string, error) {
+		if u, _ := tp.Identity[*user](r.Context()); u != nil {
+			return u.name, nil
+		}
+		return "nobody", nil
+	}
+	synctest.Test(t, func(t *testing.T) {
+		srv := guarded(t, 0)
+		hub := mirror.NewHub(nil)
+		hostLamp(t, hub.Session("ann"))
+		s := wsx.NewServer()
+		lamps := s.Mirror(hub, wsx.MirrorAuth(srv), wsx.Credentials(fromHeader), wsx.MirrorTenant(name))
+		actors := s.New(
+			wsx.Actor(func(r *http.Request) (wsx.State, error) { return name(r) },
+				wsx.On(func(c *wsx.Conn, _ string, state string) (string, error) {
+					c.Reply(state)
+					return state, nil
+				})),
+			wsx.Calls(srv), wsx.Credentials(fromHeader))
+		t.Cleanup(func() {
+			shut(t, lamps)
+			shut(t, actors)
+		})
+		newSite(t, lamps).dial("Token: ann").want(fin|opText, shows(0, 60))
+		for token, want := range map[string]string{"Token: ann": "ann", "Other: ann": "nobody"} {
+			p := newSite(t, actors).dial(token)
+			p.send(fin|opText, "who?")
+			p.want(fin|opText, want)
+		}
+	})
 }
 
 // TestMirrorAuth sees that the function of an API decides who connects, and who they are.

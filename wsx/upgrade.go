@@ -77,6 +77,9 @@ func (e *Endpoint) mayUpgrade(w http.ResponseWriter, r *http.Request) bool {
 // prepare asks the program what a connection begins with. When it reports false, the request
 // has been answered.
 func (e *Endpoint) prepare(w http.ResponseWriter, r *http.Request, who *visitor) (ok bool) {
+	if who.identity != nil {
+		r = r.WithContext(tp.WithIdentity(r.Context(), who.identity))
+	}
 	switch {
 	case e.actor != nil:
 		who.state, ok = e.initialState(w, r)
