@@ -238,16 +238,15 @@ func (e *edit) ownNode(v *Value) *node {
 	if _, isOwned := e.owned[v.of]; isOwned {
 		return v.of
 	}
-	n := *v.of
-	n.values = cloneForOneMore(n.values)
-	v.of = &n
+	n := &node{kind: v.of.kind, keys: v.of.keys, values: cloneForOneMore(v.of.values)}
+	v.of = n
 	if e.owned != nil {
-		e.owned[&n] = owned{}
+		e.owned[n] = owned{}
 	}
 	if n.kind == KindList && e.shifts < math.MaxInt/2 {
 		e.shifts += shiftsPerElement * len(n.values)
 	}
-	return &n
+	return n
 }
 
 // cloneForOneMore copies list. Most patches add one element, if any.

@@ -147,7 +147,7 @@ func (h *typedHost) flushLocked() []Op {
 	return ops
 }
 
-func (h *typedHost) submit(ops []Op) (flushed, accepted []Op, err *Error) {
+func (h *typedHost) submit(ops []Op, most int) (flushed, accepted []Op, err *Error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	flushed = h.flushLocked()
@@ -155,6 +155,9 @@ func (h *typedHost) submit(ops []Op) (flushed, accepted []Op, err *Error) {
 	if err == nil {
 		// A proposal may have nested deeper and deeper, or say what is no text.
 		err = v.check(h.at, maxNesting)
+	}
+	if err == nil {
+		err = v.outgrows(h.at, most)
 	}
 	if err != nil {
 		return flushed, nil, err

@@ -237,7 +237,7 @@ func (h *Hub) propose(c *Conn, change Change, bad *Error) {
 		bad = badPatch("a write has a revision of 2^53 at most")
 	}
 	if bad == nil {
-		if err := h.write(s, change.Patch, c.tenant); err != nil {
+		if err := h.write(s, change.Patch, c.tenant, h.options.MaxModel); err != nil {
 			bad = refusal(err)
 		}
 	}

@@ -48,13 +48,14 @@ func (h *Hub) Share(model Shared, o *SharedOptions) (id uint64, err error) {
 	return s.id, nil
 }
 
-// write merges a write of this node, and tells it to the other nodes.
-func (h *Hub) write(s *shared, p Patch, origin string) error {
+// write merges a write of this node, and tells it to the other nodes. One that makes the model
+// larger than most bytes fails, see [ServerOptions].MaxModel.
+func (h *Hub) write(s *shared, p Patch, origin string, most int) error {
 	p = s.stamped(p)
 	if h.node != "" {
 		origin += "@" + h.node
 	}
-	e, err := h.merge(s, p, origin)
+	e, err := h.merge(s, p, origin, most)
 	if err != nil {
 		return err
 	}
@@ -108,8 +109,8 @@ func (h *Hub) allShared() []sharedModel {
 
 // merge merges a stamped write, and queues what it comes to, of which the program is still to be
 // told: should that panic, clients and other nodes get the write all the same.
-func (h *Hub) merge(s *shared, p Patch, origin string) (*encoded, error) {
-	e, err := s.merge(p, origin)
+func (h *Hub) merge(s *shared, p Patch, origin string, most int) (*encoded, error) {
+	e, err := s.merge(p, origin, most)
 	if err != nil {
 		return nil, err
 	}
@@ -143,7 +144,7 @@ func (h *Hub) UpdateShared(id uint64, change func(Value) (Value, error)) error {
 	if err != nil {
 		return err
 	}
-	return h.write(s, Patch{Ops: Diff(s.value, v)}, hostOrigin)
+	return h.write(s, Patch{Ops: Diff(s.value, v)}, hostOrigin, noLimit)
 }
 
 // ApplyShared merges a write of another node, with the revision that it was given there. It is
@@ -155,7 +156,7 @@ func (h *Hub) ApplyShared(id uint64, write Patch, origin string) error {
 	if s == nil {
 		return unknownModel(id)
 	}
-	e, err := h.merge(s, write, origin)
+	e, err := h.merge(s, write, origin, noLimit) // or nodes would differ
 	s.committed(e)
 	return err
 }

@@ -24,7 +24,7 @@ func (l *patchLog) add(p *encoded) {
 	if len(l.patches) >= 2*l.size {
 		l.drop(len(l.patches) - l.size) // which are in nobody's reach by now
 	}
-	p.weight = weightOf(p.Patch.Ops, maxLogWeight)
+	p.weight = weightOf(p.Patch.Ops)
 	l.weight += p.weight
 	l.patches = append(l.patches, p)
 	heavy, weight := 0, l.weight

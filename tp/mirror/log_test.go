@@ -33,7 +33,7 @@ func TestLogIsBounded(t *testing.T) {
 	log := &session.models[0].log
 	weight := 0
 	for _, p := range log.patches {
-		weight += weightOf(p.Patch.Ops, 1<<30)
+		weight += weightOf(p.Patch.Ops)
 	}
 	if weight > maxLogWeight || weight != log.weight || len(log.patches) == 0 {
 		t.Errorf("%d patches of %d bytes, which count %d", len(log.patches), weight, log.weight)

@@ -2,6 +2,7 @@ package mirror
 
 import (
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -69,7 +70,8 @@ func (s *stamp) UnmarshalJSON(data []byte) error {
 // registers is a strategy that keeps, for each part of a model, the stamp of its last write,
 // and drops writes that are older.
 type registers struct {
-	clock map[string]stamp
+	clock  map[string]stamp
+	weight int // what clock takes
 	// part returns the part of the model that an operation writes; ok is false for one that is
 	// applied whatever its stamp is.
 	part func(op *Op) (part string, ok bool)
@@ -98,9 +100,35 @@ func (r *registers) Merge(current Value, write Patch, origin string) (Value, fun
 	merged, err := merge(current, ops)
 	return merged, func() {
 		for part, at := range written {
+			if _, known := r.clock[part]; !known {
+				r.weight += stampWeight(part, at)
+			}
 			r.clock[part] = at
 		}
 	}, err
+}
+
+// stampWeight returns what the stamp of a part takes in memory, in bytes, about.
+func stampWeight(part string, at stamp) int { return nodeWeight + len(part) + len(at.origin) }
+
+// outgrows returns an error if the stamps of a write make all stamps take more than most bytes.
+// Those of parts that were removed are kept: a late write must not bring them back. A most of zero
+// is no limit.
+func (r *registers) outgrows(write Patch, origin string, most int) *Error {
+	if most <= 0 {
+		return nil
+	}
+	before, now := r.weight, r.weight
+	for i := range write.Ops {
+		part, ok := r.part(&write.Ops[i])
+		if _, known := r.clock[part]; ok && !known {
+			now += stampWeight(part, stamp{write.Rev, origin})
+		}
+	}
+	if now <= max(most, before) {
+		return nil
+	}
+	return &Error{Code: TooLarge, Reason: fmt.Sprintf("what is kept of writes to the model would take more than %d bytes", most)}
 }
 
 func (r *registers) Converges() bool { return true }
@@ -116,10 +144,14 @@ func (r *registers) State() json.RawMessage {
 
 func (r *registers) SetState(state json.RawMessage) error {
 	clock, err := r.setState(state)
-	if err == nil {
-		r.clock = clock
+	if err != nil {
+		return err
 	}
-	return err
+	r.clock, r.weight = clock, 0
+	for part, at := range clock {
+		r.weight += stampWeight(part, at)
+	}
+	return nil
 }
 
 // LwwMapCrdt returns the strategy that keeps the last write to each top-level key of a Map:

@@ -14,8 +14,9 @@ type model interface {
 	flush() []Op
 	// submit flushes, and then applies a proposal: the result is validated, normalised, and
 	// taken over by the host. It returns what flush would have, and what makes the new known
-	// value of the one before. When it fails, the proposal has changed nothing.
-	submit(ops []Op) (flushed, accepted []Op, err *Error)
+	// value of the one before. When it fails, the proposal has changed nothing. One that makes the
+	// value larger than most bytes does, see [ServerOptions].MaxModel.
+	submit(ops []Op, most int) (flushed, accepted []Op, err *Error)
 	// adopt applies what another session has decided.
 	adopt(ops []Op) *Error
 }
@@ -128,11 +129,14 @@ func (u *Untyped) flushLocked() []Op {
 	return ops
 }
 
-func (u *Untyped) submit(ops []Op) (flushed, accepted []Op, err *Error) {
+func (u *Untyped) submit(ops []Op, most int) (flushed, accepted []Op, err *Error) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	flushed = u.flushLocked()
 	v, err := applyForeign(u.at, ops)
+	if err == nil {
+		err = v.outgrows(u.at, most)
+	}
 	if err == nil {
 		v, err = u.canonical(v)
 	}

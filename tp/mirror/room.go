@@ -12,6 +12,9 @@ type room struct {
 }
 
 func newRoom(s *Session, o ServerOptions, f *failures) *room {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.maxModel = o.MaxModel
 	return &room{session: s, options: o, snapshots: snapshots{}, failures: f}
 }
 

@@ -12,6 +12,11 @@ type ServerOptions struct {
 	// clients are told nothing else. It must not use the server or its session. Default: everybody
 	// may propose everything.
 	Authorize func(identity any, proposal Change) error
+	// MaxModel is how many bytes of memory clients may make a model take, about: a number counts 32,
+	// a string and a name as many more as they have, and a list or a map 64 more. A proposal beyond
+	// it is refused unless it makes the model smaller. The host may go beyond it. Default 10 MiB,
+	// which every client can read; less than zero is no limit.
+	MaxModel int
 	// OnFailure is told of faults of the program's own, with the number of the model: a function
 	// that has panicked on a proposal, such as Authorize, a Validate method or a check, and a codec
 	// that could not write a message. err is an *[Error], of a panic with a *[PanicError] as its
@@ -27,6 +32,9 @@ func (o *ServerOptions) orDefaults() ServerOptions {
 		options = *o
 	}
 	options.Limits = options.Limits.or(serverLimits())
+	if options.MaxModel == 0 {
+		options.MaxModel = maxModel
+	}
 	return options
 }
 

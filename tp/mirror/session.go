@@ -25,6 +25,7 @@ func FirstRev(rev uint64) SessionOption { return func(s *Session) { s.firstRev =
 type Session struct {
 	logSize  int
 	firstRev uint64
+	maxModel int // how large proposals may make models; not above zero: any size
 
 	mu     sync.Mutex
 	models []*hosted // by number, the first of which is 1
@@ -209,7 +210,8 @@ func (s *Session) Since(id, rev uint64) (patches []Patch, complete bool, err err
 // Submit decides on a proposal: what the host has changed meanwhile is flushed first, the
 // operations are applied to that, and the result is validated and normalised. The patch that
 // is returned leads there; it is queued for everybody, too, and may be empty. Submit fails with
-// an *[Error] that says why the proposal is refused, which has then changed nothing.
+// an *[Error] that says why the proposal is refused, which has then changed nothing. Models of a
+// session that a server or a hub has grow as far as [ServerOptions].MaxModel lets them.
 func (s *Session) Submit(id uint64, ops []Op) (Patch, error) {
 	defer s.wake()
 	return s.submit(id, ops)
@@ -222,7 +224,7 @@ func (s *Session) submit(id uint64, ops []Op) (Patch, error) {
 	if err != nil {
 		return Patch{}, err
 	}
-	flushed, accepted, bad := h.submit(ops)
+	flushed, accepted, bad := h.submit(ops, s.maxModel)
 	s.commitAny(h, flushed)
 	if bad != nil {
 		return Patch{}, bad

@@ -81,14 +81,25 @@ func (s *shared) stamped(p Patch) Patch {
 // it still has revisions left then.
 const maxStamp = 1 << 53
 
+// noLimit is the size of a model that may be any.
+const noLimit = 0
+
 // merge merges a stamped write. It returns the change that it comes to, which is nil when the
 // value is the same.
-func (s *shared) merge(write Patch, origin string) (e *encoded, err *Error) {
+func (s *shared) merge(write Patch, origin string, most int) (e *encoded, err *Error) {
+	if r, ok := s.options.Merge.(*registers); ok {
+		if err := r.outgrows(write, origin, most); err != nil {
+			return nil, err
+		}
+	}
 	merged, commit, failure := s.options.Merge.Merge(s.value, write, origin)
 	if failure == nil {
-		merged, err = canonical(merged, s.value, s.options.Check)
+		err = merged.outgrows(s.value, most)
 	} else {
 		err = refusal(failure)
+	}
+	if err == nil {
+		merged, err = canonical(merged, s.value, s.options.Check)
 	}
 	if err != nil {
 		return nil, err

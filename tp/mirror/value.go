@@ -53,6 +53,8 @@ type node struct {
 	// share keys.
 	keys   []string
 	values []Value
+	// weight is that of a list or map, once somebody has asked; it is read and written atomically.
+	weight uintptr
 }
 
 var boolNode, intNode, floatNode, strNode, submodelNode = &node{kind: KindBool}, &node{kind: KindInt},

@@ -1,5 +1,10 @@
 package mirror
 
+import (
+	"fmt"
+	"sync/atomic"
+)
+
 // What things take in memory, in bytes, about.
 const (
 	opWeight      = 128
@@ -9,38 +14,48 @@ const (
 	keyWeight     = 16
 )
 
-// weightOf returns how many bytes the operations take in memory, about. It stops counting where
-// there are more than most.
-func weightOf(ops []Op, most int) int {
+// weightOf returns how many bytes the operations take in memory, about.
+func weightOf(ops []Op) int {
 	w := 0
 	for i := range ops {
 		op := &ops[i]
-		w += opWeight + 8*len(op.Order)
+		w += opWeight + 8*len(op.Order) + op.Value.weight()
 		for _, s := range op.Path {
 			w += segmentWeight + len(s.key)
-		}
-		if w = op.Value.addWeight(w, most); w > most {
-			break
 		}
 	}
 	return w
 }
 
-// addWeight adds to w what v takes, unless w is more than most.
-func (v Value) addWeight(w, most int) int {
-	w += valueWeight + len(v.text)
-	if k := v.Kind(); k != KindList && k != KindMap {
-		return w
-	}
-	w += nodeWeight
-	for i, inner := range v.of.values {
-		if w > most {
-			break
-		}
-		if v.of.kind == KindMap {
-			w += keyWeight + len(v.of.keys[i])
-		}
-		w = inner.addWeight(w, most)
+// weight returns what v takes. Lists and maps remember theirs, so that only what is new is counted.
+func (v Value) weight() int {
+	w := valueWeight + len(v.text)
+	if k := v.Kind(); k == KindList || k == KindMap {
+		w += v.of.contentWeight()
 	}
 	return w
+}
+
+func (n *node) contentWeight() int {
+	if known := atomic.LoadUintptr(&n.weight); known > 0 {
+		return int(known)
+	}
+	w := nodeWeight
+	for _, key := range n.keys {
+		w += keyWeight + len(key)
+	}
+	for _, v := range n.values {
+		w += v.weight()
+	}
+	atomic.StoreUintptr(&n.weight, uintptr(w))
+	return w
+}
+
+// outgrows returns an error if v takes more than most bytes, and more than before did. A most of
+// zero is no limit.
+func (v Value) outgrows(before Value, most int) *Error {
+	if most <= 0 || v.weight() <= max(most, before.weight()) {
+		return nil
+	}
+	return &Error{Code: TooLarge, Reason: fmt.Sprintf("the model would take more than %d bytes", most)}
 }
