@@ -44,7 +44,21 @@ func apply(v Value, ops []Op, shifts int) (Value, *Error) {
 		}
 	}
 	e.sortOpen()
+	e.trim()
 	return e.root, nil
+}
+
+// trim gives back the memory of elements that were added and removed again: nobody would count it.
+func (e *edit) trim() {
+	const few = 16
+	for n := range e.owned {
+		if cap(n.values) > few+2*len(n.values) {
+			n.values = slices.Clone(n.values)
+		}
+		if cap(n.keys) > few+2*len(n.keys) {
+			n.keys = slices.Clone(n.keys)
+		}
+	}
 }
 
 // edit is a value that is being changed.

@@ -13,6 +13,24 @@ func Diff(old, new Value) []Op {
 	return d.ops
 }
 
+// change returns operations that make new of old, for who has old: those of Diff, or one that sets
+// the whole value where they would repeat so many names that this takes less.
+func change(old, new Value) []Op {
+	ops := Diff(old, new)
+	names := 0
+	for i := range ops {
+		for _, s := range ops[i].Path {
+			names += len(s.key)
+		}
+	}
+	// A patch of many operations on few names is usual, and short; new is not weighed for that.
+	const few = 1 << 20
+	if names > few && names > new.weight() {
+		return []Op{Set(nil, new)}
+	}
+	return ops
+}
+
 // differences collects operations.
 type differences struct {
 	ops []Op

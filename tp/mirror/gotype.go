@@ -69,8 +69,16 @@ func (g *goType) value(p mem.Ptr) (Value, *Error) { return g.shape.value(p, maxN
 // base; what did not change keeps its nodes. On success base has become like work; on error
 // nothing has changed. When nothing differs, it returns known.
 func (g *goType) refresh(known Value, base, work mem.Ptr) (Value, *Error) {
+	return g.refreshIf(known, base, work, func(Value) *Error { return nil })
+}
+
+// refreshIf is refresh, and fails also with the error that accept has for the tree.
+func (g *goType) refreshIf(known Value, base, work mem.Ptr, accept func(Value) *Error) (Value, *Error) {
 	j := g.journals.Get().(*journal)
 	v, err := g.shape.refresh(j, known, base, work, maxNesting)
+	if err == nil {
+		err = accept(v)
+	}
 	if err == nil {
 		j.run()
 	}

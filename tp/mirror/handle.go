@@ -142,7 +142,7 @@ func (h *typedHost) flush() []Op {
 }
 
 func (h *typedHost) flushLocked() []Op {
-	ops := Diff(h.at, h.tree)
+	ops := change(h.at, h.tree)
 	h.at = h.tree
 	return ops
 }
@@ -162,6 +162,8 @@ func (h *typedHost) submit(ops []Op, most int) (flushed, accepted []Op, err *Err
 	if err != nil {
 		return flushed, nil, err
 	}
+	h.most = most // also of what the type adds: an empty map may become a large struct
+	defer func() { h.most = noLimit }()
 	if err := h.changeValid(h.reading(h.at, v)); err != nil {
 		return flushed, nil, refusal(err)
 	}

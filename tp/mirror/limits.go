@@ -42,7 +42,8 @@ func (l Limits) or(def Limits) Limits {
 // wire returns l as package wire has it. Numbers that take long to read are limited by the
 // size: what is sent by a program that has such models must be readable.
 func (l Limits) wire() wire.Limits {
-	const bytesPerExtreme = 256
+	// A model of maxModel bytes may consist of such numbers, each of which takes 32.
+	const bytesPerExtreme = 192
 	return wire.Limits{Depth: l.Depth, Elements: l.Elements, Extremes: max(l.Size/bytesPerExtreme, 1)}
 }
 

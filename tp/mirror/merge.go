@@ -118,10 +118,12 @@ func (r *registers) outgrows(write Patch, origin string, most int) *Error {
 	if most <= 0 {
 		return nil
 	}
-	before, now := r.weight, r.weight
+	before, now, added := r.weight, r.weight, map[string]struct{}{}
 	for i := range write.Ops {
 		part, ok := r.part(&write.Ops[i])
-		if _, known := r.clock[part]; ok && !known {
+		_, known := r.clock[part]
+		if _, counted := added[part]; ok && !known && !counted {
+			added[part] = struct{}{}
 			now += stampWeight(part, stamp{write.Rev, origin})
 		}
 	}

@@ -124,7 +124,7 @@ func (u *Untyped) flush() []Op {
 }
 
 func (u *Untyped) flushLocked() []Op {
-	ops := Diff(u.at, u.value)
+	ops := change(u.at, u.value)
 	u.at = u.value
 	return ops
 }
@@ -140,10 +140,13 @@ func (u *Untyped) submit(ops []Op, most int) (flushed, accepted []Op, err *Error
 	if err == nil {
 		v, err = u.canonical(v)
 	}
+	if err == nil {
+		err = v.outgrows(u.at, most) // the check may have added something
+	}
 	if err != nil {
 		return flushed, nil, err
 	}
-	accepted = Diff(u.at, v)
+	accepted = change(u.at, v)
 	u.at, u.value = v, v
 	return flushed, accepted, nil
 }

@@ -101,6 +101,9 @@ func (s *shared) merge(write Patch, origin string, most int) (e *encoded, err *E
 	if err == nil {
 		merged, err = canonical(merged, s.value, s.options.Check)
 	}
+	if err == nil {
+		err = merged.outgrows(s.value, most) // the check may have added something
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -108,7 +111,7 @@ func (s *shared) merge(write Patch, origin string, most int) (e *encoded, err *E
 		commit()
 	}
 	s.newest = max(s.newest, write.Rev)
-	ops := Diff(s.value, merged)
+	ops := change(s.value, merged)
 	if len(ops) == 0 {
 		return nil, nil
 	}

@@ -19,6 +19,8 @@ type typed struct {
 	// tree is the Value of base, once there is one.
 	tree  Value
 	begun bool
+	// most is how many bytes the tree may take when it grows; see [Value.outgrows].
+	most int
 }
 
 // newTyped returns the zero value of T, which may be no valid one, and where it is. It fails when
@@ -93,7 +95,7 @@ func (t *typed) validation() (err *Error) {
 // commit makes base and the tree like work.
 func (t *typed) commit() *Error {
 	if t.begun {
-		tree, err := t.of.refresh(t.tree, t.base, t.work)
+		tree, err := t.of.refreshIf(t.tree, t.base, t.work, func(v Value) *Error { return v.outgrows(t.tree, t.most) })
 		if err == nil {
 			t.tree = tree
 		}
