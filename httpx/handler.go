@@ -88,25 +88,16 @@ func (h *handler) updateHeaders(in *inbound, r *http.Request, headers *tp.Object
 	}
 }
 
-// onlyJSON is the value of a header that all replies in JSON share.
-var onlyJSON = []string{typeJSON}
-
 // ownLength is up to how many bytes net/http says by itself how long a reply is: it
 // has them all before it sends the first.
 const ownLength = 2 << 10
 
-// setHeaders says in HTTP what a reply is. A browser takes application/json for nothing else,
-// so it needs no word against guessing.
+// setHeaders says in HTTP what a reply is. The values are its own: middleware may change them.
 func setHeaders(header http.Header, reply *tp.Reply) {
 	// Set would make a slice for each, and look for the canonical form of the name.
-	switch reply.Format {
-	case tp.JSON:
-		header["Content-Type"] = onlyJSON
-	default:
-		values := []string{contentType(reply.Format), "nosniff"}
-		header["Content-Type"] = values[0:1:1]
-		header["X-Content-Type-Options"] = values[1:2:2]
-	}
+	values := []string{contentType(reply.Format), "nosniff"}
+	header["Content-Type"] = values[0:1:1]
+	header["X-Content-Type-Options"] = values[1:2:2]
 	if n := len(reply.Bytes); n > ownLength {
 		header["Content-Length"] = []string{strconv.Itoa(n)}
 	}
