@@ -144,7 +144,11 @@ func (h *Hub) UpdateShared(id uint64, change func(Value) (Value, error)) error {
 	if err != nil {
 		return err
 	}
-	return h.write(s, Patch{Ops: Diff(s.value, v)}, hostOrigin, noLimit)
+	ops := Diff(s.value, v)
+	if len(ops) == 0 {
+		return nil // other nodes need not hear of it
+	}
+	return h.write(s, Patch{Ops: ops}, hostOrigin, noLimit)
 }
 
 // ApplyShared merges a write of another node, with the revision that it was given there. It is
