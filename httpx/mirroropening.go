@@ -47,7 +47,7 @@ func (e *Events) admit(r *http.Request) (v eventVisitor, refused *refusedStream)
 	if v.opening.Query, err = e.query(r); err != nil {
 		return v, &refusedStream{http.StatusBadRequest, err.Error()}
 	}
-	if v.opening.Identity != nil {
+	if e.settings.mirror.auth != nil {
 		r = r.WithContext(tp.WithIdentity(r.Context(), v.opening.Identity))
 	}
 	if tenant := e.settings.mirror.tenant; tenant != nil {

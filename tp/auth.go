@@ -75,7 +75,8 @@ type authOption struct {
 
 // Identity returns who the caller is, as the function given to [Auth] said. It
 // reports false in public functions, when the identity is not an I, and outside of
-// calls unless [WithIdentity] made the context.
+// calls unless [WithIdentity] made the context. A nil pointer that the function
+// returned is an identity like any other.
 func Identity[I any](ctx context.Context) (I, bool) {
 	identity := ctx.Value(identityKey{})
 	if c := callOf(ctx); c != nil {

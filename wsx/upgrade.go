@@ -77,7 +77,7 @@ func (e *Endpoint) mayUpgrade(w http.ResponseWriter, r *http.Request) bool {
 // prepare asks the program what a connection begins with. When it reports false, the request
 // has been answered.
 func (e *Endpoint) prepare(w http.ResponseWriter, r *http.Request, who *visitor) (ok bool) {
-	if who.identity != nil {
+	if who.wasAsked {
 		r = r.WithContext(tp.WithIdentity(r.Context(), who.identity))
 	}
 	switch {
@@ -128,7 +128,8 @@ type visitor struct {
 	credentials any       // nil when the request brings none
 	expires     time.Time // of the credentials; zero for never
 	until       time.Time // when the connection ends anyway; zero for never
-	identity    any       // what [MirrorAuth] says
+	identity    any       // what the API says that was asked
+	wasAsked    bool      // an API was
 	state       State     // that the actor begins with
 	opening     mirror.Opening
 }
@@ -154,6 +155,7 @@ func (e *Endpoint) authenticate(r *http.Request, addr netip.AddrPort) (visitor, 
 	if e.credentials == nil || api == nil || !api.NeedsAuth() {
 		return v, true
 	}
+	v.wasAsked = true
 	credentials, ok := e.credentials(r)
 	if !ok {
 		return v, e.mirror == nil // there may be calls that bring some

@@ -1,6 +1,7 @@
 package mirror
 
 import (
+	"math/rand/v2"
 	"slices"
 
 	"github.com/telestruct/telestruct/internal/mem"
@@ -26,7 +27,22 @@ func (s *mapShape) refresh(j *journal, known Value, base, work mem.Ptr, levels i
 	if u.err != nil {
 		return Value{}, u.err
 	}
+	// A map keeps the room of what was deleted. It is made anew the more surely the more that was:
+	// on the average that costs no more than the deleting.
+	if n := len(u.removed); n > 0 && rand.IntN(s.len(work)+n) < n {
+		j.add(u.shrink)
+	}
 	return u.tree()
+}
+
+// shrink moves the entries of the map to one that has room for them only.
+func (u *mapUpdate) shrink() {
+	fresh := u.make(u.len(u.base))
+	u.each(u.base, func(k mapKey, elem mem.Ptr) bool {
+		u.set(fresh, k, elem)
+		return true
+	})
+	mem.Copy(u.t, u.base, fresh)
 }
 
 // mapUpdate is one map that is refreshed.

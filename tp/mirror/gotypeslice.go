@@ -101,6 +101,10 @@ func (s *sliceShape) splice(to, from mem.Ptr, head, tail int) {
 	if length < before {
 		list.Slice(length, before).Clear()
 		list.SetLen(length)
+		const few = 16
+		if list.Cap() > few+2*length {
+			s.own(to, list, length)
+		}
 	}
 	if length == 0 {
 		s.copy(to, from) // which may be nil

@@ -12,8 +12,9 @@ type ServerOptions struct {
 	// clients are told nothing else. It must not use the server or its session. Default: everybody
 	// may propose everything.
 	Authorize func(identity any, proposal Change) error
-	// MaxModel is how many bytes of memory clients may make a model take, about: a number counts 32,
-	// a string and a name as many more as they have, and a list or a map 64 more. A proposal beyond
+	// MaxModel is how many bytes of memory clients may make the Value of a model take, about: a
+	// number counts 32, a string and a name as many more as they have, and a list or a map 64 more.
+	// What a Go type has that is not sent does not count. A proposal beyond
 	// it is refused unless it makes the model smaller. The host may go beyond it. Default 10 MiB,
 	// which every client can read; less than zero is no limit.
 	MaxModel int

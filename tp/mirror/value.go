@@ -11,7 +11,7 @@ import (
 // be kept, shared and read concurrently. Values that are made of others share them. The
 // zero Value is Null.
 //
-// Values must not be compared with ==; see [Value.Equal].
+// Values must not be compared with ==, nor with [reflect.DeepEqual]; see [Value.Equal].
 type Value struct {
 	// of tells the kind: nil is Null, and lists and maps have a node of their own.
 	of   *node

@@ -2,6 +2,7 @@ package mirror
 
 import (
 	"fmt"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -163,10 +164,67 @@ func TestMaxSharedModel(t *testing.T) {
 				t.Errorf("what the %s has written is not there", name)
 			}
 		}
+		// The program may forget what was removed.
+		sameError(t, "", h.AdoptShared(id, Map(nil), s.Rev, []byte("{}")))
+		a.propose(id, Set(Path{Key("new")}, Int(5)))
+		if v, _ := h.Shared(id); !valueAt(v.Value, "new").Equal(Int(5)) {
+			t.Error("there is no room for a name")
+		}
 	}
 }
 
 func valueAt(v Value, key string) Value {
 	inner, _ := v.Get(key)
 	return inner
+}
+
+// What a model no longer has takes no memory: not in the tree, and not in the copy of the Go value.
+func TestShrunkModelsAreSmall(t *testing.T) {
+	type list struct {
+		Of []int64 `tp:"of"`
+	}
+	type model struct {
+		Maps  map[string]map[string]int64 `tp:"maps"`
+		Lists map[string]*list            `tp:"lists"`
+	}
+	const large, most = 60_000, 8 << 20
+	for _, name := range []string{"maps", "lists"} {
+		s := NewSession(LogSize(1))
+		h, err := Host(s, &model{})
+		sameError(t, "", err)
+		NewServer(s, nil)
+		fill := func(at string, n int) {
+			entries, values := map[string]Value{}, []Value{}
+			for i := range n {
+				entries[fmt.Sprint(i)] = Int(0)
+				values = append(values, Int(0))
+			}
+			content := Map(entries)
+			if name == "lists" {
+				content = Map(map[string]Value{"of": List(values...)})
+			}
+			_, err := s.Submit(1, []Op{Set(Path{Key(name), Key(at)}, content)})
+			sameError(t, "", err)
+			s.Drain()
+		}
+		fill("first", 1)
+		before := heap()
+		for i := range 20 {
+			for _, n := range []int{large, large / 3, 1} {
+				fill(fmt.Sprint(i), n)
+			}
+		}
+		if grown := heap() - before; grown > most {
+			t.Errorf("%s: %d KiB are kept of what was removed", name, grown>>10)
+		}
+		runtime.KeepAlive(h)
+	}
+}
+
+// heap returns how many bytes are in use.
+func heap() int64 {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return int64(m.HeapAlloc)
 }
