@@ -25,7 +25,7 @@ func measure(ctx context.Context, c command, o options) (*results, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &results{rows: map[rowName][]round{}}
+	r := &results{rounds: o.rounds, rows: map[rowName][]round{}}
 	for i := range o.rounds {
 		c.say("round %d of %d", i+1, o.rounds)
 		for _, w := range wanted {

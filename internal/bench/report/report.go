@@ -22,13 +22,9 @@ func machineOf(cpu string) machine {
 
 // report writes the tables, and above them when and on what they were measured.
 func (r *results) report(at time.Time, on machine, tables []table) string {
-	rounds := 0
-	for _, row := range r.rows {
-		rounds = max(rounds, len(row))
-	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "\nMeasured on %s: %s, %d cores, %s; medians of %d rounds.\n",
-		at.Format(time.DateOnly), on.cpu, on.cores, on.version, rounds)
+		at.Format(time.DateOnly), on.cpu, on.cores, on.version, r.rounds)
 	for _, t := range tables {
 		t.write(&b, r)
 	}

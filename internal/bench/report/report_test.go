@@ -15,7 +15,7 @@ var update = flag.Bool("update", false, "rewrite the golden files")
 // testdata has the output of each suite in three rounds.
 func TestReport(t *testing.T) {
 	t.Parallel()
-	r := &results{rows: map[rowName][]round{}}
+	r := &results{rounds: 3, rows: map[rowName][]round{}}
 	for _, s := range suites() {
 		files, err := filepath.Glob("testdata/" + s.name + "-*.txt")
 		if err != nil || len(files) == 0 {

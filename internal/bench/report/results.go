@@ -6,10 +6,11 @@ import (
 	"slices"
 )
 
-// results are the rounds of all rows.
+// results are what was measured of all rows, some of which more than once in a round.
 type results struct {
-	cpu  string
-	rows map[rowName][]round
+	rounds int
+	cpu    string
+	rows   map[rowName][]round
 }
 
 // rowName is the title of a table and a shape of it.
