@@ -1,8 +1,9 @@
 package plan
 
-// fieldSet is the set of the fields of a struct that have been decoded.
+import "math/bits"
+
+// fieldSet is a set of fields of a struct.
 type fieldSet struct {
-	size  int
 	first uint64   // fields 0 to 63
 	rest  []uint64 // 64 fields in each
 }
@@ -25,14 +26,23 @@ func (s *fieldSet) add(i int) bool {
 		return false
 	}
 	*word |= bit
-	s.size++
 	return true
 }
 
-func (s *fieldSet) has(i int) bool {
-	word := s.first
-	if i >= 64 {
-		word = s.rest[i/64-1]
+// hasAll reports whether no field of the other set, which is for as many, is missing.
+func (s *fieldSet) hasAll(other *fieldSet) bool {
+	missing := other.first &^ s.first
+	for i, word := range other.rest {
+		missing |= word &^ s.rest[i]
 	}
-	return word&(1<<(i&63)) != 0
+	return missing == 0
+}
+
+// len returns how many fields there are in the set.
+func (s *fieldSet) len() int {
+	n := bits.OnesCount64(s.first)
+	for _, word := range s.rest {
+		n += bits.OnesCount64(word)
+	}
+	return n
 }

@@ -54,7 +54,7 @@ func (s *Struct) DecodeBinary(d *BinaryDecoder, p mem.Ptr) bool {
 	seen := newFieldSet(len(s.fields))
 	for next := 0; ; next++ {
 		if more, ok := d.More(&members); !more {
-			return ok && (d.Incomplete || s.complete(&seen))
+			return ok && (d.Incomplete || seen.hasAll(&s.required))
 		}
 		if next >= len(keys) || !d.Guess(&keys[next]) {
 			if next, ok = s.binaryKey(d, keys, next); !ok {

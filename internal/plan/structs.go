@@ -30,6 +30,8 @@ type Struct struct {
 	name   string
 	fields []structField
 	byName map[string]int
+	// required are the fields that are not optional.
+	required fieldSet
 	// withBytes returns the fields that can contain raw bytes.
 	withBytes func() []int
 	lastBound atomic.Pointer[boundFields]
@@ -59,12 +61,16 @@ func NewStruct(t reflect.Type, name string) *Struct {
 func (s *Struct) SetFields(fields []Field) {
 	s.fields = make([]structField, len(fields))
 	s.byName = make(map[string]int, len(fields))
+	s.required = newFieldSet(len(fields))
 	for i, f := range fields {
 		separated, _ := wire.AppendString([]byte{','}, f.Name)
 		separated = append(separated, ':')
 		_, nilable := f.Plan.(interface{ nilWord() })
 		s.fields[i] = structField{f, nilable, directOf(f.Plan), string(separated), string(separated[1:])}
 		s.byName[f.Name] = i
+		if !f.Optional {
+			s.required.add(i)
+		}
 	}
 	s.withBytes = sync.OnceValue(s.findBytes)
 	s.lastBound.Store(nil)
@@ -86,7 +92,7 @@ func (s *Struct) Decode(d *Decoder, p mem.Ptr) bool {
 	}
 	seen := newFieldSet(len(s.fields))
 	if d.CloseEmpty('}') {
-		return d.Incomplete || s.complete(&seen)
+		return d.Incomplete || seen.hasAll(&s.required)
 	}
 	for next := 0; ; next++ {
 		var ok bool
@@ -94,7 +100,8 @@ func (s *Struct) Decode(d *Decoder, p mem.Ptr) bool {
 			return false
 		}
 		if more, ok := d.Next('}'); !more {
-			return ok && seen.size <= d.MaxElements() && (d.Incomplete || s.complete(&seen))
+			fits := len(s.fields) <= d.MaxElements() || seen.len() <= d.MaxElements()
+			return ok && fits && (d.Incomplete || seen.hasAll(&s.required))
 		}
 	}
 }
@@ -138,19 +145,6 @@ func (s *Struct) key(d *Decoder, next int) (field int, ok bool) {
 		return unknownField, true
 	}
 	return field, ok
-}
-
-// complete reports whether no required field is missing in seen.
-func (s *Struct) complete(seen *fieldSet) bool {
-	if seen.size == len(s.fields) {
-		return true
-	}
-	for i := range s.fields {
-		if !s.fields[i].Optional && !seen.has(i) {
-			return false
-		}
-	}
-	return true
 }
 
 // Append implements [Plan]. It writes the fields that e's selection chooses of
