@@ -183,3 +183,25 @@ func TestApplyInOrder(t *testing.T) {
 		}
 	})
 }
+
+// What a patch adds and removes again takes no memory afterwards.
+func TestApplyGivesBack(t *testing.T) {
+	t.Parallel()
+	const n = 1000
+	var list, entries []Op
+	for i := range n {
+		list = append(list, Insert(Path{Key("list")}, i, Null()))
+		entries = append(entries, Set(Path{Key("map"), Key(fmt.Sprint(i))}, Null()))
+	}
+	for i := range n {
+		list = append(list, RemoveAt(Path{Key("list")}, n-1-i))
+		entries = append(entries, Remove(Path{Key("map"), Key(fmt.Sprint(i))}))
+	}
+	v, err := Apply(Map(map[string]Value{"list": List(), "map": Map(nil)}), append(list, entries...))
+	sameError(t, "", err)
+	for key, inner := range v.Entries() {
+		if c := max(cap(inner.of.values), cap(inner.of.keys)); c > 20 {
+			t.Errorf("the %s has room for %d", key, c)
+		}
+	}
+}

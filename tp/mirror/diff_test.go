@@ -3,6 +3,7 @@ package mirror
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -266,5 +267,34 @@ func BenchmarkDiffOneOfManyRecords(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		Diff(old, new)
+	}
+}
+
+// A patch does not say a long name again and again.
+func TestPatchOfLongNames(t *testing.T) {
+	t.Parallel()
+	s := NewSession()
+	_, err := s.HostValue("Board", Map(nil), nil)
+	sameError(t, "", err)
+	name := Path{Key(strings.Repeat("x", 100_000))}
+	list := func(n int64) Value {
+		var all []Value
+		for i := range int64(100) {
+			all = append(all, Map(map[string]Value{"a": Int(i), "b": Int(n)}))
+		}
+		return List(all...)
+	}
+	for n := range int64(2) {
+		p, err := s.Submit(1, []Op{Set(name, list(n))})
+		sameError(t, "", err)
+		f, err := JSON().Encode(Change{ID: 1, Patch: p})
+		if len(f.Data) > 110_000 || err != nil {
+			t.Errorf("%d operations of %d bytes, %v", len(p.Ops), len(f.Data), err)
+		}
+	}
+	m, err := s.Snapshot(1)
+	sameError(t, "", err)
+	if v, _ := m.Value.Get(name[0].key); !v.Equal(list(1)) {
+		t.Error("the model is another one")
 	}
 }

@@ -16,6 +16,6 @@
 // other end of a connection.
 //
 // None of them does I/O, waits, or starts a goroutine: frames go in, frames come out, and
-// what moves them is elsewhere. A transport has [KeepFlushing] run beside it. Frames are JSON, MessagePack, CBOR, or of a codec of the
-// program's own ([Codecs]).
+// what moves them is elsewhere. A transport has [KeepFlushing] run beside it. Frames are JSON,
+// MessagePack, CBOR, or of a codec of the program's own ([Codecs]).
 package mirror

@@ -47,10 +47,6 @@ func (l Limits) wire() wire.Limits {
 	return wire.Limits{Depth: l.Depth, Elements: l.Elements, Extremes: max(l.Size/bytesPerExtreme, 1)}
 }
 
-// maxModel is how large clients may make a model, unless the program says otherwise. In JSON a
-// character takes six bytes at most, and so does such a model not pass the size that clients read.
-const maxModel = 10 << 20
-
 // maxNesting is how many lists and maps of a model may be nested, so that everybody can read
 // it with the default depth of 128: each takes two levels of a document, and a patch that sets
 // it six more.

@@ -135,7 +135,7 @@ func (u *Untyped) submit(ops []Op, most int) (flushed, accepted []Op, err *Error
 	flushed = u.flushLocked()
 	v, err := applyForeign(u.at, ops)
 	if err == nil {
-		err = v.outgrows(u.at, most)
+		err = v.outgrows(u.at, most) // before a check has to look at it
 	}
 	if err == nil {
 		v, err = u.canonical(v)

@@ -14,9 +14,9 @@ type ServerOptions struct {
 	Authorize func(identity any, proposal Change) error
 	// MaxModel is how many bytes of memory clients may make the Value of a model take, about: a
 	// number counts 32, a string and a name as many more as they have, and a list or a map 64 more.
-	// What a Go type has that is not sent does not count. A proposal beyond
-	// it is refused unless it makes the model smaller. The host may go beyond it. Default 10 MiB,
-	// which every client can read; less than zero is no limit.
+	// What a Go type has that is not sent does not count. A proposal beyond it is refused unless it
+	// makes the model smaller. The host may go beyond it. Default 10 MiB, which every client can
+	// read; less than zero is no limit.
 	MaxModel int
 	// OnFailure is told of faults of the program's own, with the number of the model: a function
 	// that has panicked on a proposal, such as Authorize, a Validate method or a check, and a codec

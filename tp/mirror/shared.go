@@ -81,9 +81,6 @@ func (s *shared) stamped(p Patch) Patch {
 // it still has revisions left then.
 const maxStamp = 1 << 53
 
-// noLimit is the size of a model that may be any.
-const noLimit = 0
-
 // merge merges a stamped write. It returns the change that it comes to, which is nil when the
 // value is the same.
 func (s *shared) merge(write Patch, origin string, most int) (e *encoded, err *Error) {

@@ -1,9 +1,6 @@
 package mirror
 
-import (
-	"fmt"
-	"sync/atomic"
-)
+import "sync/atomic"
 
 // What things take in memory, in bytes, about.
 const (
@@ -49,13 +46,4 @@ func (n *node) contentWeight() int {
 	}
 	atomic.StoreUintptr(&n.weight, uintptr(w))
 	return w
-}
-
-// outgrows returns an error if v takes more than most bytes, and more than before did. A most of
-// zero is no limit.
-func (v Value) outgrows(before Value, most int) *Error {
-	if most <= 0 || v.weight() <= max(most, before.weight()) {
-		return nil
-	}
-	return &Error{Code: TooLarge, Reason: fmt.Sprintf("the model would take more than %d bytes", most)}
 }
