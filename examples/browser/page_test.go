@@ -23,15 +23,17 @@ type site struct {
 	srv      *tp.Server
 	endpoint atomic.Pointer[wsx.Endpoint] // nil while there is none
 	conns    connections
+	gates    gates
 }
 
 func newSite(t *testing.T) *site {
 	t.Helper()
-	srv, err := newAPI().Build()
+	s := &site{}
+	srv, err := newAPI(tp.Use(s.gates.middleware)).Build()
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &site{srv: srv}
+	s.srv = srv
 	s.startSockets()
 	s.Server = httptest.NewUnstartedServer(newRouter(srv, http.HandlerFunc(s.upgrade)))
 	s.conns.Listener = s.Listener
@@ -96,6 +98,27 @@ func (l *connections) cut() {
 		conn.Close()
 	}
 	l.accepted = nil
+}
+
+// gates hold calls of fn.wait back, by their names.
+type gates struct{ held sync.Map }
+
+// hold holds calls of that name until open is called.
+func (g *gates) hold(name string) (open func()) {
+	gate := make(chan struct{})
+	g.held.Store(name, gate)
+	return func() { close(gate) }
+}
+
+func (g *gates) middleware(next tp.Handler) tp.Handler {
+	return func(ctx context.Context, req *tp.Request) (*tp.Response, error) {
+		if in, ok := req.Args.(*Wait); ok {
+			if gate, ok := g.held.Load(in.Name); ok {
+				<-gate.(chan struct{})
+			}
+		}
+		return next(ctx, req)
+	}
 }
 
 // The tests below share a browser. Each has a tab and a server of its own.
@@ -165,11 +188,16 @@ func testByHand(t *testing.T, browser *headless.Browser, s *site) {
 
 // The race is won by who is fastest, not by who started first.
 func testOrder(t *testing.T, browser *headless.Browser, s *site) {
+	dog, tortoise := s.gates.hold("dog"), s.gates.hold("tortoise")
 	page := browser.Open(t, s.URL)
 	page.Sees("#connection", "Connected")
 	if count := page.Value(`document.querySelector("#race").click(), document.querySelector("#count").textContent`); count != "3" {
 		t.Errorf("%v calls are in flight, want 3", count)
 	}
+	page.Sees("#count", "2")
+	dog()
+	page.Sees("#count", "1")
+	tortoise()
 	page.Sees("#count", "0")
 	want := []any{
 		"1 tortoise, 1500 ms tortoise is there",
@@ -222,6 +250,7 @@ func testMany(t *testing.T, browser *headless.Browser, s *site) {
 func testDrained(t *testing.T, browser *headless.Browser, s *site) {
 	page := browser.Open(t, s.URL)
 	page.Sees("#connection", "Connected")
+	early := s.gates.hold("early")
 	page.Enter("#name", "early")
 	page.Enter("#milliseconds", "1000")
 	page.Click("#wait button")
@@ -229,6 +258,7 @@ func testDrained(t *testing.T, browser *headless.Browser, s *site) {
 	page.Enter("#milliseconds", "0")
 	page.Click("#wait button")
 	page.Sees("[data-state=ok] td:last-child", "quick is there") // so early was read before
+	early()
 	s.stopSockets(t)
 	page.Sees("#calls tr td:last-child", "early is there")
 	page.Sees("#connection", "Not connected; trying again soon …")

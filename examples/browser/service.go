@@ -9,11 +9,11 @@ import (
 )
 
 // newAPI lists what the page can call. Nobody needs credentials for it.
-func newAPI() *tp.API {
-	api := tp.NewAPI("Browser",
+func newAPI(options ...tp.Option) *tp.API {
+	api := tp.NewAPI("Browser", append(options,
 		tp.Description("What the page of examples/browser calls."),
 		tp.NoAuth(),
-	)
+	)...)
 	tp.RegisterOn(api, greet,
 		tp.Doc("Greet somebody."),
 		tp.Fails(&NobodyError{}))

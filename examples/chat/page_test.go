@@ -64,6 +64,7 @@ func TestTwoWindows(t *testing.T) {
 		page.Sees("#people li:nth-child(2)", "Alan")
 	}
 	say(ada, "Good. What about tea?")
+	alan.Sees(lastLine, "Good. What about tea?")
 	say(alan, "In five minutes.")
 	for _, page := range []*headless.Tab{ada, alan} {
 		page.Sees(lastLine, "In five minutes.")
@@ -95,8 +96,9 @@ func TestReconnect(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	page.Watch("#connection")
 	remote.Close(4000, "for a test")
-	page.Sees("#connection", "Not connected; trying again soon (for a test)")
+	page.Saw("#connection", "Not connected; trying again soon (for a test)")
 	page.Sees(lastNotice, "ada has joined …")
 	say(page, "after")
 	page.Sees(lastLine, "after")
@@ -133,7 +135,7 @@ func TestRefusedPage(t *testing.T) {
 	join(page, "ada")
 	say(page, "hello")
 	page.Sees(lastLine, "hello")
-	page.Run(`for (let i = 0; i < 20; i++) {
+	page.Run(`for (let i = 0; i < 100; i++) {
 		document.querySelector("#text").value = "spam";
 		document.querySelector("#say").click();
 	}`)

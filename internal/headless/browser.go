@@ -122,7 +122,7 @@ func pipe(t *testing.T) (r, w *os.File) {
 
 // close ends the browser, and kills it when it takes too long.
 func (b *Browser) close(cmd *exec.Cmd) error {
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	defer context.AfterFunc(ctx, func() { _ = cmd.Process.Kill() })()
 	_ = b.do(ctx, "", "Browser.close", nil, nil) // it may be gone before it can answer

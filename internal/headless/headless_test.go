@@ -27,6 +27,7 @@ func TestTab(t *testing.T) {
 	if got, want := tab.Value(`document.querySelector("input").value`), any(`a "word" \ 世界`); got != want {
 		t.Errorf("the field has %v, want %v", got, want)
 	}
+	tab.Holds("input", `a "word"…`)
 	tab.Run(`document.forms[0].submit()`)
 	tab.Sees("p", `/first "a \"word\" \\ 世界"`)
 	tab.Click("a")
@@ -35,6 +36,15 @@ func TestTab(t *testing.T) {
 	tab.Sees("p", `/third ""`)
 	if got := tab.Value(`new Promise((done) => setTimeout(done, 1, {n: [1.5, null]}))`); fmt.Sprint(got) != "map[n:[1.5 <nil>]]" {
 		t.Errorf("the promise is %v", got)
+	}
+
+	// What is shown only for a moment was seen as well.
+	tab.Watch("p")
+	tab.Run(`{ const p = document.querySelector("p"); p.textContent = "now";
+		setTimeout(() => { p.firstChild.data = "then"; setTimeout(() => p.textContent = "at last", 0) }, 0) }`)
+	tab.Sees("p", "at last")
+	for _, text := range []string{"now", "then", "at…"} {
+		tab.Saw("p", text)
 	}
 
 	picture, err := png.DecodeConfig(bytes.NewReader(tab.Screenshot(320, 200)))

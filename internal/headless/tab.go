@@ -22,16 +22,17 @@ type Tab struct {
 
 	mu       sync.Mutex
 	problems []string
+	problem  chan struct{} // has something when there is one more
 }
 
 // patience is how long a test waits for what the page ought to show. It is long for
 // machines that do much else at the same time.
-const patience = time.Minute
+const patience = 4 * time.Minute
 
 // Open shows url in a tab of its own, with cookies and storage of its own.
 func (b *Browser) Open(t *testing.T, url string) *Tab {
 	t.Helper()
-	tb := &Tab{t: t, browser: b, loads: make(chan string, 16)}
+	tb := &Tab{t: t, browser: b, loads: make(chan string, 16), problem: make(chan struct{}, 1)}
 	var made struct {
 		BrowserContextID string `json:"browserContextId,omitempty"`
 		TargetID         string `json:"targetId,omitempty"`
@@ -118,9 +119,9 @@ func (tb *Tab) heard(f frame) {
 	defer tb.mu.Unlock()
 	switch {
 	case f.Method == "Runtime.exceptionThrown":
-		tb.problems = append(tb.problems, event.Details.Text+" "+event.Details.Exception.Description)
+		tb.note(event.Details.Text + " " + event.Details.Exception.Description)
 	case f.Method == "Log.entryAdded" && event.Entry.Level == "error" && event.Entry.Source != "network":
-		tb.problems = append(tb.problems, event.Entry.Text)
+		tb.note(event.Entry.Text)
 	case f.Method == "Page.lifecycleEvent" && event.Name == "load":
 		select {
 		case tb.loads <- event.LoaderID:
@@ -129,18 +130,37 @@ func (tb *Tab) heard(f frame) {
 	}
 }
 
-// Expect takes the problem that begins like that from those that fail the test.
+func (tb *Tab) note(problem string) {
+	tb.problems = append(tb.problems, problem)
+	select {
+	case tb.problem <- struct{}{}:
+	default: // it is known already that there are some
+	}
+}
+
+// Expect waits for the problem that begins like that, and takes it from those that fail
+// the test.
 func (tb *Tab) Expect(beginning string) {
 	tb.t.Helper()
 	beginning = strings.TrimSuffix(beginning, "…")
+	for late := time.After(patience); !tb.forgive(beginning); {
+		select {
+		case <-tb.problem:
+		case <-late:
+			tb.t.Fatalf("the page has no problem %q, but %q", beginning, tb.allProblems())
+		}
+	}
+}
+
+func (tb *Tab) forgive(beginning string) (ok bool) {
 	tb.mu.Lock()
 	defer tb.mu.Unlock()
 	at := slices.IndexFunc(tb.problems, func(problem string) bool { return strings.HasPrefix(problem, beginning) })
 	if at < 0 {
-		tb.t.Errorf("the page has no problem %q, but %q", beginning, tb.problems)
-		return
+		return false
 	}
 	tb.problems = slices.Delete(tb.problems, at, at+1)
+	return true
 }
 
 func (tb *Tab) allProblems() []string {
@@ -217,15 +237,44 @@ func (tb *Tab) Screenshot(width, height int) []byte {
 }
 
 // Sees waits until the text of the element is want; "…" at its end stands for anything.
-// The page may be another one by then.
+// The page may be another one by then. What is shown only for a moment it may miss: see
+// [Tab.Watch].
 func (tb *Tab) Sees(selector, want string) {
 	tb.t.Helper()
-	test := "text() === " + quote(want)
+	tb.await("document.querySelector("+quote(selector)+")?.textContent", selector, want)
+}
+
+// Holds waits until the value of the field is want; "…" at its end stands for anything.
+func (tb *Tab) Holds(field, want string) {
+	tb.t.Helper()
+	tb.await("document.querySelector("+quote(field)+")?.value", field, want)
+}
+
+// Watch remembers every text of the element from now on, for [Tab.Saw].
+func (tb *Tab) Watch(selector string) {
+	tb.t.Helper()
+	tb.Run("{ const element = document.querySelector(" + quote(selector) + "); const texts = [element.textContent]; " +
+		"(globalThis.watched ??= {})[" + quote(selector) + "] = texts; " +
+		"new MutationObserver(() => texts.push(element.textContent))" +
+		".observe(element, { childList: true, characterData: true, subtree: true }) }")
+}
+
+// Saw waits until the text of the element is want, or has been since [Tab.Watch]; "…" at
+// its end stands for anything.
+func (tb *Tab) Saw(selector, want string) {
+	tb.t.Helper()
+	tb.await("globalThis.watched["+quote(selector)+"].findLast(wanted)", selector, want)
+}
+
+// await waits until an expression, which may call wanted, is the text want.
+func (tb *Tab) await(expression, selector, want string) {
+	tb.t.Helper()
+	test := "text === " + quote(want)
 	if beginning, ok := strings.CutSuffix(want, "…"); ok {
-		test = "text()?.startsWith(" + quote(beginning) + ")"
+		test = "text?.startsWith(" + quote(beginning) + ")"
 	}
-	loop := "(async () => { const text = () => document.querySelector(" + quote(selector) + ")?.textContent; " +
-		"while (!(" + test + ")) await new Promise((done) => setTimeout(done, 10)) })()"
+	loop := "(async () => { const wanted = (text) => " + test + "; " +
+		"while (!wanted(" + expression + ")) await new Promise((done) => setTimeout(done, 10)) })()"
 	err := tb.evaluate(loop, nil)
 	for late := time.Now().Add(patience); isRefused(err) && time.Now().Before(late); {
 		err = tb.evaluate(loop, nil) // the page went away under it
