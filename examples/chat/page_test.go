@@ -118,7 +118,7 @@ func TestOtherPage(t *testing.T) {
 	ada.Sees(lastNotice, "Alan has joined …")
 	alan.Load(strings.Replace(s.URL, "127.0.0.1", "localhost", 1) + "/icon.svg")
 	ada.Sees(lastNotice, "Alan has left …")
-	alan.Run(`history.back()`)
+	alan.Leave(`history.back()`)
 	alan.Sees("h1", "Chat")
 	if alan.Value(`document.querySelector("#inside").hidden`) == true {
 		join(alan, "Alan")

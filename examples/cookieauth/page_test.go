@@ -63,6 +63,6 @@ func foreign(page *headless.Tab, s *site, host string) {
 	}))
 	defer evil.Close()
 	page.Load(strings.Replace(evil.URL, "127.0.0.1", host, 1))
-	page.Run(`document.forms[0].submit()`)
+	page.Leave(`document.forms[0].submit()`)
 	page.Sees("body", "pages of another origin may not use this endpoint…")
 }

@@ -28,7 +28,7 @@ func TestTab(t *testing.T) {
 		t.Errorf("the field has %v, want %v", got, want)
 	}
 	tab.Holds("input", `a "word"…`)
-	tab.Run(`document.forms[0].submit()`)
+	tab.Leave(`document.forms[0].submit()`)
 	tab.Sees("p", `/first "a \"word\" \\ 世界"`)
 	tab.Click("a")
 	tab.Sees("p", `/second …`)

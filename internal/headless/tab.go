@@ -177,6 +177,15 @@ func (tb *Tab) Run(expression string) {
 	}
 }
 
+// Leave evaluates an expression that leads to another page. This one may be gone before
+// it has answered.
+func (tb *Tab) Leave(expression string) {
+	tb.t.Helper()
+	if err := tb.evaluate(expression, nil); err != nil && !isRefused(err) {
+		tb.t.Fatal(err)
+	}
+}
+
 // Value returns what an expression is, as JSON has it. It waits for promises.
 func (tb *Tab) Value(expression string) (value any) {
 	tb.t.Helper()
@@ -213,10 +222,10 @@ func (tb *Tab) evaluate(expression string, result any) error {
 	return json.Unmarshal(answer.Result.Value, result)
 }
 
-// Click clicks on the element of a CSS selector.
+// Click clicks on the element of a CSS selector, which may lead to another page.
 func (tb *Tab) Click(selector string) {
 	tb.t.Helper()
-	tb.Run("document.querySelector(" + quote(selector) + ").click()")
+	tb.Leave("document.querySelector(" + quote(selector) + ").click()")
 }
 
 // Enter writes text into a field in place of what is there, as somebody does who types.
