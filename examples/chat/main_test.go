@@ -279,37 +279,34 @@ func TestRun(t *testing.T) {
 func TestFullRoom(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	clients := make([]*client, maxClients)
+	var clients [maxClients]*client
+	var in, all sync.WaitGroup
+	in.Add(maxClients)
 	for i := range clients {
-		clients[i] = s.enter(t)
+		c := s.enter(t)
+		clients[i] = c
+		all.Go(func() {
+			isIn := sync.OnceFunc(in.Done)
+			defer isIn()
+			for len(c.heard) == 0 || c.heard[len(c.heard)-1].Type != said {
+				if err := c.listen(); err != nil {
+					t.Errorf("client %d: %v", i, err)
+					return
+				}
+				if len(c.people) == maxClients {
+					isIn()
+				}
+			}
+		})
 	}
 	_, response, err := websocket.Dial(t.Context(), strings.Replace(s.URL, "http", "ws", 1)+"/ws", nil)
 	if err == nil || response == nil || response.StatusCode != http.StatusServiceUnavailable {
 		t.Errorf("a client too many is answered %v, %v", response, err)
 	}
-	var all sync.WaitGroup
 	for i, c := range clients {
-		all.Go(func() {
-			c.says(fmt.Sprintf("user-%d", i))
-			for len(c.people) < maxClients {
-				if err := c.listen(); err != nil {
-					t.Errorf("client %d: %v", i, err)
-					return
-				}
-			}
-		})
+		c.says(fmt.Sprintf("user-%d", i))
 	}
-	all.Wait()
+	in.Wait()
 	clients[0].says("hello, all")
-	for _, c := range clients {
-		all.Go(func() {
-			for len(c.heard) == 0 || c.heard[len(c.heard)-1].Type != said {
-				if err := c.listen(); err != nil {
-					t.Error(err)
-					return
-				}
-			}
-		})
-	}
 	all.Wait()
 }
