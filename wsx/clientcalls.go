@@ -161,8 +161,9 @@ func (c *clientCalls) mustDrop() bool {
 }
 
 // down settles the calls that the connection took with it. Those that the server cannot
-// have read go back to the head of the queue.
-func (c *clientCalls) down(cause error) {
+// have read go back to the head of the queue, unless the link rests: then calls that wait
+// fail as well, and the next one wakes it.
+func (c *clientCalls) down(cause error, rests bool) {
 	c.mu.Lock()
 	c.socket = nil
 	c.ready.Broadcast()
@@ -187,6 +188,10 @@ func (c *clientCalls) down(cause error) {
 	}
 	for _, call := range lost { // last, since a stop does not wait when no call is left
 		c.lose(call, cause)
+	}
+	if rests {
+		c.loseAll(cause)
+		c.resting = cause
 	}
 	c.noteIdle()
 }
@@ -213,8 +218,8 @@ func (c *clientCalls) counts() ClientStats {
 	return counts
 }
 
-// rest notes that the link will not connect by itself any more. Calls that wait for it
-// fail; the next one wakes it.
+// rest notes that the link does not connect again after an attempt for which it was woken.
+// Calls that wait for it fail; the next one wakes it.
 func (c *clientCalls) rest(cause error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -28,7 +28,7 @@ func TestCallsGoBack(t *testing.T) {
 	if _, err := c.begin([]byte(clientText)); err != nil {
 		t.Fatal(err)
 	}
-	c.down(&CloseError{Code: CodeGoingAway, Reason: ReasonDrained})
+	c.down(&CloseError{Code: CodeGoingAway, Reason: ReasonDrained}, false)
 	c.socket = &socket{}
 	for want := range int64(4) {
 		if next, _ := c.next(); next.call.id != want+1 {
@@ -46,7 +46,7 @@ func TestStopWaitsForUnsent(t *testing.T) {
 	c, calls := clientInFlight(t, clientText, clientText)
 	calls[1].isUnsent = true
 	idle := c.stop()
-	c.down(errors.New("cut"))
+	c.down(errors.New("cut"), false)
 	select {
 	case <-idle:
 		t.Error("a stop does not wait for the call that is sent again")
@@ -59,6 +59,24 @@ func TestStopWaitsForUnsent(t *testing.T) {
 	<-idle
 	if lost, ok := errors.AsType[*CallLostError](calls[1].err); !ok || lost.MayHaveRun {
 		t.Errorf("the call that was not sent has the error %v, want a lost call that has not run", calls[1].err)
+	}
+}
+
+// Who has lost a call to a connection after which the link rests can make another at once.
+func TestCallAfterTheLast(t *testing.T) {
+	t.Parallel()
+	c, calls := clientInFlight(t, clientText)
+	if _, err := c.begin([]byte(clientText)); err != nil {
+		t.Fatal(err)
+	}
+	woken := 0
+	c.wake = func() { woken++ }
+	c.down(&CloseError{Code: CodePolicy}, true)
+	if !calls[0].isSettled() || c.queue.Len() > 0 || woken > 0 {
+		t.Errorf("%d calls wait, and the link was woken %d times", c.queue.Len(), woken)
+	}
+	if _, err := c.begin([]byte(clientText)); err != nil || c.queue.Len() != 1 || woken != 1 {
+		t.Errorf("%v: %d calls wait, and the link was woken %d times; want 1 and once", err, c.queue.Len(), woken)
 	}
 }
 

@@ -35,10 +35,10 @@ type linkUser interface {
 	up(*socket)
 	// message is called with each message that comes in, and owns it.
 	message(kind Kind, data []byte)
-	// down is called when the connection is gone, and says why.
-	down(cause error)
-	// rest is called when the link will not connect any more until it is woken: the last
-	// connection, or the attempt after it was woken, has ended because of cause.
+	// down is called when the connection is gone, and says why, and whether the link rests
+	// now: it will not connect any more until it is woken.
+	down(cause error, rests bool)
+	// rest is called when the link rests because of an attempt for which it was woken.
 	rest(cause error)
 }
 
@@ -87,6 +87,7 @@ func (l *link) run(s *socket) {
 		if s == nil {
 			s, err = l.connect(l.ctx)
 		}
+		inVain := s == nil && isWoken
 		if s != nil {
 			err = l.session(s)
 			s, isWoken = nil, false
@@ -94,8 +95,8 @@ func (l *link) run(s *socket) {
 		if l.ctx.Err() != nil {
 			break
 		}
-		if closed := closeErrorOf(err); isWoken || closed != nil && closed.isFinal() && !l.options.AlwaysReconnect {
-			isWoken = l.rest(err)
+		if inVain || l.isFinal(err) {
+			isWoken = l.rest(err, inVain)
 		} else {
 			l.pause(err)
 		}
@@ -136,8 +137,14 @@ func (l *link) session(s *socket) error {
 	if time.Since(s.since) >= stable {
 		l.backoff.reset()
 	}
-	l.user.down(cause)
+	l.user.down(cause, l.isFinal(cause))
 	return cause
+}
+
+// isFinal reports whether the link rests after a connection that has ended because of cause.
+func (l *link) isFinal(cause error) bool {
+	closed := closeErrorOf(cause)
+	return closed != nil && closed.isFinal() && !l.options.AlwaysReconnect
 }
 
 // read hands the messages of a connection to the user until there are no more.
@@ -175,10 +182,13 @@ func (l *link) pause(cause error) {
 	rest(l.ctx, d)
 }
 
-// rest waits until the user wakes the link, and reports whether it did.
-func (l *link) rest(cause error) bool {
+// rest waits until the user wakes the link, and reports whether it did. InVain says that it
+// was woken for an attempt that has failed.
+func (l *link) rest(cause error, inVain bool) bool {
 	_ = l.enter(ClientState{Phase: ClientDisconnected, Cause: cause, Retry: -1})
-	l.user.rest(cause)
+	if inVain {
+		l.user.rest(cause)
+	}
 	select {
 	case <-l.waking:
 		return true

@@ -128,7 +128,7 @@ func faultEnding(err error) (code int, reason string) {
 }
 
 // down ends with a connection.
-func (f *mirrorFeed) down(cause error) {
+func (f *mirrorFeed) down(cause error, _ bool) {
 	f.proposals.down(cause)
 	f.socket = nil
 }
