@@ -18,7 +18,20 @@ import (
 	"go.uber.org/goleak"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { goleak.VerifyTestMain(unhurried{m}) }
+
+// unhurried gives what the tests have begun some time to end.
+type unhurried struct{ *testing.M }
+
+func (m unhurried) Run() int {
+	code := m.M.Run()
+	for end := time.Now().Add(patience); code == 0 && goleak.Find() != nil && time.Now().Before(end); {
+	}
+	return code
+}
+
+// patience is how long tests wait for what must happen.
+const patience = 2 * time.Minute
 
 // The opcodes of frames; fin marks the last one of a message.
 const (
@@ -65,7 +78,13 @@ func (s *site) ask(lines ...string) (*http.Response, *peer) {
 func (s *site) askFor(target string, lines ...string) (*http.Response, *peer) {
 	s.t.Helper()
 	ours, theirs := net.Pipe()
-	s.listener.conns <- tidy{theirs}
+	return s.askOver(ours, tidy{theirs}, target, lines...)
+}
+
+// askOver does so over a connection whose other end is theirs.
+func (s *site) askOver(ours, theirs net.Conn, target string, lines ...string) (*http.Response, *peer) {
+	s.t.Helper()
+	s.listener.conns <- theirs
 	p := &peer{t: s.t, conn: ours, in: bufio.NewReader(ours)}
 	request := "GET " + target + " HTTP/1.1\r\nHost: example.com\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" +
 		"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
@@ -311,7 +330,7 @@ func await(t testing.TB, ok func() bool) {
 	t.Helper()
 	tick := time.NewTicker(time.Millisecond)
 	defer tick.Stop()
-	for end := time.Now().Add(30 * time.Second); !ok(); <-tick.C {
+	for end := time.Now().Add(patience); !ok(); <-tick.C {
 		if time.Now().After(end) {
 			t.Fatal("not in time")
 		}

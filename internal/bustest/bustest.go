@@ -61,7 +61,7 @@ func (in *inbox) next() *wsx.BusMessage {
 	select {
 	case m := <-in.messages:
 		return m
-	case <-time.After(30 * time.Second):
+	case <-time.After(2 * time.Minute):
 		in.t.Fatal("no message came")
 		return nil
 	}

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/coder/websocket"
 	"github.com/telestruct/telestruct/wsx"
@@ -27,7 +28,7 @@ func newRoom(t *testing.T, bus *natsbus.Bus, node string) *room {
 	t.Helper()
 	srv := wsx.NewServer(wsx.WithBus(bus), wsx.NodeName(node))
 	r := &room{t: t, bus: bus, topic: srv.NewTopic("chat")}
-	site := httptest.NewServer(srv.New(wsx.Room(r.topic)))
+	site := httptest.NewServer(srv.New(wsx.Room(r.topic), wsx.Heartbeat(time.Hour, time.Minute)))
 	t.Cleanup(site.Close)
 	t.Cleanup(func() { _ = srv.Shutdown(context.Background()) }) // fails where the bus has gone
 	client, _, err := websocket.Dial(t.Context(), site.URL, nil)
