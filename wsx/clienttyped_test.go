@@ -143,11 +143,14 @@ func TestClientServerReplaced(t *testing.T) {
 	latest := clientAPI(t, func(api *tp.API) {
 		tp.RegisterOn(api, func(_ context.Context, in *Unrelated) (*Unrelated, error) { return in, nil }, tp.Name("fn.unrelated"))
 	})
-	replaced := make(chan struct{})
+	replaced, back := make(chan struct{}), make(chan struct{})
 	s := newClientPeer(t, func(ws *websocket.Conn, n int64) {
 		srv := old
 		if n > 1 {
 			srv = latest
+		}
+		if n == 2 {
+			close(back)
 		}
 		if n == 1 {
 			go func() {
@@ -178,6 +181,7 @@ func TestClientServerReplaced(t *testing.T) {
 		callers.Go(func() { clientGreets(t.Context(), t, client, fmt.Sprint(i)) })
 	}
 	callers.Wait()
+	<-back
 	clientGreets(t.Context(), t, client, "World")
 	if got := transport.Stats(); got.Connections != 2 || got.Strays != 0 {
 		t.Errorf("stats = %+v, want 2 connections and no strays", got)
