@@ -97,6 +97,10 @@ func ExampleMirrorClient_Settle() {
 		return
 	}
 	defer func() { _ = client.Close() }()
+	if err := client.Await(ctx, lamp.ID()); err != nil { // what comes then is an answer
+		fmt.Println(err)
+		return
+	}
 	for _, brightness := range []int64{60, 200} {
 		proposal, err := client.Client().Propose(lamp.ID(), mirror.Set(mirror.Path{mirror.Key("brightness")}, mirror.Int(brightness)))
 		if err == nil {

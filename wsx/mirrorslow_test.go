@@ -31,6 +31,7 @@ func TestMirrorSlow(t *testing.T) {
 			l.set(int64(rev))
 			quick.want(fin|opText, sets(rev+1, rev))
 		}
+		synctest.Wait()
 		if c := l.sockets.Clients("")[0]; c.QueueLength > 3 || c.Dropped != 19 {
 			t.Errorf("%d frames wait, and %d were dropped, want 19", c.QueueLength, c.Dropped)
 		}
@@ -153,7 +154,7 @@ func TestMirrorSilent(t *testing.T) {
 // TestMirrorOverTCP sees the same on a real socket, whose buffers have to fill up first.
 func TestMirrorOverTCP(t *testing.T) {
 	t.Parallel()
-	l := newLamps(t, nil, wsx.FlushEvery(time.Millisecond))
+	l := newLamps(t, nil, wsx.FlushEvery(time.Millisecond), wsx.WriteTimeout(time.Hour), unpinged())
 	web := httptest.NewServer(l.serve)
 	defer web.Close()
 	conn, err := net.Dial("tcp", web.Listener.Addr().String())
