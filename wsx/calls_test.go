@@ -123,7 +123,7 @@ func TestMaxInFlight(t *testing.T) {
 func TestEveryCallAnswered(t *testing.T) {
 	t.Parallel()
 	const connections, each = 8, 200
-	s := newSite(t, wsx.Handler(build(t), wsx.Queue(4, 10_000)))
+	s := newSite(t, wsx.Handler(build(t), wsx.Queue(4, 10_000), unpinged()))
 	var all sync.WaitGroup
 	for range connections {
 		p := s.dial()

@@ -227,6 +227,7 @@ func (c *chaos) run(t *testing.T) {
 	bridge := wsx.NewServer().NewTopic("bridge")
 	o := s.options()
 	o.Inbox, o.Outbox = []*wsx.Topic{bridge}, []*wsx.Topic{bridge}
+	o.Lazy = true // what expires at once is refused
 	client, err := wsx.Dial(t.Context(), "ws://example.com/room1", o)
 	if err != nil {
 		t.Error(err)
@@ -247,7 +248,7 @@ func (c *chaos) run(t *testing.T) {
 		}
 	})
 	all.Wait()
-	ending, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ending, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	if err := c.server.Shutdown(ending); err != nil {
 		t.Errorf("shutdown: %v", err)

@@ -38,7 +38,7 @@ func ExampleDial() {
 	}
 	fmt.Println(greeting.Messages[0].Text)
 
-	ctx, cancel := context.WithTimeout(ctx, 5*time.Second) // for calls that are under way
+	ctx, cancel := context.WithTimeout(ctx, time.Minute) // for calls that are under way
 	defer cancel()
 	if err := transport.Stop(ctx); err != nil {
 		fmt.Println(err)

@@ -39,7 +39,7 @@ func ExampleHandler() {
 	fmt.Println(string(answer), err)
 
 	// The program stops.
-	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
 	stopped := make(chan error)
 	go func() { stopped <- sockets.Shutdown(ctx) }()

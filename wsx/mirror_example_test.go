@@ -32,7 +32,7 @@ func ExampleMirror() {
 	web := httptest.NewServer(mux)
 	defer web.Close()
 
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	socket := visit(ctx, web.URL+"/live?codec=json")
 	defer func() { _ = socket.CloseNow() }()

@@ -32,7 +32,7 @@ func ExampleServer_Shutdown() {
 	mux.Handle("/chat", sockets.New(wsx.Room(sockets.NewTopic("chat")), wsx.Drain(time.Second, time.Millisecond)))
 	server := &http.Server{Handler: mux}
 
-	ctx, cancel := context.WithTimeout(context.Background(), 40*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	stopped := make(chan error, 1)
 	go func() { stopped <- sockets.Shutdown(ctx) }()

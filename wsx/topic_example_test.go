@@ -111,9 +111,7 @@ func ExampleTopic_OnPresence() {
 		log.Fatal(err)
 	}
 	fmt.Println(<-changes, len(lobby.Present()))
-	if err := conn.Close(websocket.StatusNormalClosure, ""); err != nil {
-		log.Fatal(err)
-	}
+	_ = conn.Close(websocket.StatusNormalClosure, "")
 	fmt.Println(<-changes, len(lobby.Present()))
 	// Output:
 	// joined 1

@@ -247,37 +247,39 @@ func TestHistoryOfOtherNodes(t *testing.T) {
 
 func TestOneOrder(t *testing.T) {
 	t.Parallel()
-	nodes, buses := newNodes(t, 3)
-	const each = 300
-	var heard [3][]string
-	var done sync.WaitGroup
-	for i, srv := range nodes {
-		done.Add(3 * each)
-		defer srv.NewTopic("t", wsx.OneOrder()).Subscribe(func(m wsx.Message) {
-			heard[i] = append(heard[i], string(m.Data))
-			done.Done()
-		})()
-	}
-	for i, srv := range nodes {
-		go func() {
-			for j := range each {
-				publish(t, srv.NewTopic("t"), fmt.Sprint(i, j))
-			}
-		}()
-	}
-	done.Wait()
-	for i := range heard {
-		if !slices.Equal(heard[i], heard[0]) {
-			t.Errorf("node %d has another order than node 0", i)
+	synctest.Test(t, func(t *testing.T) {
+		nodes, buses := newNodes(t, 3)
+		const each = 300
+		var heard [3][]string
+		var done sync.WaitGroup
+		for i, srv := range nodes {
+			done.Add(3 * each)
+			defer srv.NewTopic("t", wsx.OneOrder()).Subscribe(func(m wsx.Message) {
+				heard[i] = append(heard[i], string(m.Data))
+				done.Done()
+			})()
 		}
-	}
-	buses[0].away.Store(true)
-	if err := nodes[0].NewTopic("t").Text(t.Context(), "nobody"); !errors.Is(err, wsx.ErrBusUnavailable) {
-		t.Errorf("error = %v, want %v", err, wsx.ErrBusUnavailable)
-	}
-	if n := len(heard[0]); n != 3*each {
-		t.Errorf("%d messages, want %d", n, 3*each)
-	}
+		for i, srv := range nodes {
+			go func() {
+				for j := range each {
+					publish(t, srv.NewTopic("t"), fmt.Sprint(i, j))
+				}
+			}()
+		}
+		done.Wait()
+		for i := range heard {
+			if !slices.Equal(heard[i], heard[0]) {
+				t.Errorf("node %d has another order than node 0", i)
+			}
+		}
+		buses[0].away.Store(true)
+		if err := nodes[0].NewTopic("t").Text(t.Context(), "nobody"); !errors.Is(err, wsx.ErrBusUnavailable) {
+			t.Errorf("error = %v, want %v", err, wsx.ErrBusUnavailable)
+		}
+		if n := len(heard[0]); n != 3*each {
+			t.Errorf("%d messages, want %d", n, 3*each)
+		}
+	})
 }
 
 // When the node that publishes for all is lost, another one does it.

@@ -46,7 +46,7 @@ func TestWriters(t *testing.T) {
 			server := NewServer()
 			server.writers.max = goroutines
 			news := server.NewTopic("news")
-			dial := narrow(t, server.New(Push(news), Queue(messages, 64<<20), WriteTimeout(time.Minute)))
+			dial := narrow(t, server.New(Push(news), Queue(messages, 64<<20), WriteTimeout(time.Hour), Heartbeat(2*time.Hour, time.Hour)))
 			stuck := dial()
 			var all sync.WaitGroup
 			for range clients {
@@ -198,15 +198,22 @@ func TestEmptyLater(t *testing.T) {
 		t.Parallel()
 		o, other := tcpOutbox(t, &told{})
 		want := ""
-		for !o.emptying { // until a write takes a part, or nothing
+		for isTaken := true; isTaken; { // until a write takes a part, or nothing
 			text := strings.Repeat(string(rune('a'+len(want)%26)), 60<<10+len(want)%7)
 			put(t, o, raw(text))
 			want += text
 			if o.emptyAtOnce(newAttempt()) {
 				t.Fatal("there is more to do")
 			}
+			o.mu.Lock()
+			isTaken = !o.emptying
+			o.mu.Unlock()
 		}
-		put(t, o, raw("the end"))
+		if mustEmpty, err := o.put(raw("the end"), false); err != nil {
+			t.Error(err)
+		} else if mustEmpty { // there was room soon after
+			go o.empty()
+		}
 		hears(t, other, want+"the end")
 		o.awaitIdle()
 	})
