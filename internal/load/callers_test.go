@@ -45,9 +45,12 @@ func (c *callers) connect(t testing.TB) {
 	for range sockets {
 		ctx, cancel := context.WithTimeout(context.Background(), patience)
 		client, err := wsx.Dial(ctx, c.url(), &wsx.DialOptions{
-			HTTPClient: c.http,
-			MinBackoff: 5 * time.Millisecond,
-			MaxBackoff: 100 * time.Millisecond,
+			HTTPClient:   c.http,
+			DialTimeout:  patience,
+			WriteTimeout: patience,
+			PongTimeout:  patience,
+			MinBackoff:   5 * time.Millisecond,
+			MaxBackoff:   100 * time.Millisecond,
 			BeforeDial: func(_ context.Context, attempt *wsx.DialAttempt) error {
 				attempt.URL = c.url()
 				return nil
@@ -61,14 +64,15 @@ func (c *callers) connect(t testing.TB) {
 	}
 }
 
-// run makes calls until ctx ends, and waits for those that are under way.
+// run makes calls until ctx ends, but one at least in each place, and waits for those that are
+// under way.
 func (c *callers) run(ctx context.Context) {
 	var wg sync.WaitGroup
 	for _, client := range c.clients {
 		caller := tp.NewClient(client, tp.Timeout(patience))
 		for range inFlight {
 			wg.Go(func() {
-				for ctx.Err() == nil {
+				for more := true; more; more = ctx.Err() == nil {
 					c.call(caller, c.last.Add(1))
 				}
 			})

@@ -1,7 +1,6 @@
 package load
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"errors"
@@ -45,14 +44,16 @@ const foreign = "Origin: https://evil.example\r\n"
 // believes.
 const claim = "203.0.113.9"
 
-func callMessage(text string) []byte {
-	return fmt.Appendf(nil, `[{},{"fn.work":{"id":1,"text":"%s","pause":0}}]`, text)
+func callMessage(text string) []byte { return messageFor("fn.work", text) }
+
+func messageFor(function, text string) []byte {
+	return fmt.Appendf(nil, `[{},{%q:{"id":1,"text":"%s","pause":0}}]`, function, text)
 }
 
 // neverRead asks for large answers and leaves them lying.
 func neverRead(ctx context.Context, v *village) (string, error) {
 	_, before := v.closes.with(wsx.CodeSlow)
-	s, _, err := openSocket(ctx, v.address, "")
+	s, _, err := openSocket(ctx, v.address, unreadPath, "")
 	if err != nil {
 		return "", err
 	}
@@ -73,7 +74,7 @@ func neverRead(ctx context.Context, v *village) (string, error) {
 
 // trickle sends a message a byte a second.
 func trickle(ctx context.Context, v *village) (string, error) {
-	s, _, err := openSocket(ctx, v.address, "")
+	s, _, err := openSocket(ctx, v.address, trickledPath, "")
 	if err != nil {
 		return "", err
 	}
@@ -107,26 +108,18 @@ func closing(s *rawSocket) (string, error) {
 }
 
 func trickleHTTP(ctx context.Context, v *village) (string, error) {
-	conn, err := new(net.Dialer).DialContext(ctx, "tcp", v.address)
-	if err != nil {
-		return "", err
-	}
-	defer conn.Close()
-	_ = conn.SetDeadline(time.Now().Add(patience))
 	message := callMessage("slow")
-	head := fmt.Appendf(nil, "POST /http HTTP/1.1\r\nHost: %s\r\nContent-Length: %d\r\n\r\n", v.address, len(message))
-	go dribble(ctx, conn, head, message)
-	return statusOf(bufio.NewReader(conn))
+	return v.postRaw(ctx, trickledHTTPPath, "", len(message), func(w io.Writer, head []byte) { dribble(ctx, w, head, message) })
 }
 
 // flood sends calls as fast as they are taken.
 func flood(ctx context.Context, v *village) (string, error) {
-	s, _, err := openSocket(ctx, v.address, "")
+	s, _, err := openSocket(ctx, v.address, socketPath, "")
 	if err != nil {
 		return "", err
 	}
 	defer s.Close()
-	calls := bytes.Repeat(maskedFrame(textFrame, callMessage("flood")), 50)
+	calls := bytes.Repeat(maskedFrame(textFrame, messageFor("fn.flood", "flood")), 50)
 	go func() {
 		for ctx.Err() == nil {
 			if _, err := s.Write(calls); err != nil {
@@ -141,7 +134,7 @@ func flood(ctx context.Context, v *village) (string, error) {
 func floodHTTP(ctx context.Context, v *village) (string, error) {
 	for {
 		header := http.Header{"X-Forwarded-For": {claim}}
-		status, response, err := v.post(ctx, header, bytes.NewReader(callMessage("flood")))
+		status, response, err := v.post(ctx, header, bytes.NewReader(messageFor("fn.flood", "flood")))
 		if err != nil || status == "200" {
 			if err != nil {
 				return "", err
@@ -157,7 +150,7 @@ func floodHTTP(ctx context.Context, v *village) (string, error) {
 
 // sendZeros sends 1 GiB of packed zeros as one message.
 func sendZeros(ctx context.Context, v *village, zeros []byte) (string, error) {
-	s, _, err := openSocket(ctx, v.address, "Sec-WebSocket-Extensions: permessage-deflate\r\n")
+	s, _, err := openSocket(ctx, v.address, socketPath, "Sec-WebSocket-Extensions: permessage-deflate\r\n")
 	if err != nil {
 		return "", err
 	}
@@ -166,16 +159,16 @@ func sendZeros(ctx context.Context, v *village, zeros []byte) (string, error) {
 	return closing(s)
 }
 
-// postZeros posts them.
+// postZeros posts them. The answer comes before all of them are taken.
 func postZeros(ctx context.Context, v *village, zeros []byte) (string, error) {
-	head := []byte{0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff} // of gzip (RFC 1952 section 2.3)
-	body := io.MultiReader(bytes.NewReader(head), bytes.NewReader(zeros))
-	status, _, err := v.post(ctx, http.Header{"Content-Encoding": {"gzip"}}, body)
-	return status, err
+	body := append([]byte{0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff}, zeros...) // of gzip (RFC 1952 section 2.3)
+	return v.postRaw(ctx, httpPath, "Content-Encoding: gzip\r\n", len(body), func(w io.Writer, head []byte) {
+		_, _ = w.Write(append(head, body...))
+	})
 }
 
 func fromAbroad(ctx context.Context, v *village) (string, error) {
-	s, status, err := openSocket(ctx, v.address, foreign)
+	s, status, err := openSocket(ctx, v.address, socketPath, foreign)
 	if s != nil {
 		_ = s.Close()
 	}

@@ -18,7 +18,7 @@ const (
 	inFlight = 32 // calls on each of them
 
 	// patience is how long things may take that should take no time.
-	patience = 30 * time.Second
+	patience = 2 * time.Minute
 )
 
 func TestMain(m *testing.M) {

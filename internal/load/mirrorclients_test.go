@@ -120,7 +120,7 @@ func (m *mirrors) connect(c *plantClient) error {
 	if !c.text {
 		codec = "msgpack"
 	}
-	socket, status, err := openSocketAt(ctx, m.address, "/ws?codec="+url.QueryEscape(codec), "")
+	socket, status, err := openSocket(ctx, m.address, "/ws?codec="+url.QueryEscape(codec), "")
 	if err != nil || socket == nil {
 		return fmt.Errorf("the socket was refused with %d: %w", status, err)
 	}

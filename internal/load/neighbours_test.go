@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/telestruct/telestruct/httpx"
+	"github.com/telestruct/telestruct/mw"
 	"github.com/telestruct/telestruct/tp"
 	"github.com/telestruct/telestruct/wsx"
 )
@@ -19,37 +20,42 @@ import (
 // Hostile clients are refused, each in the way that is documented, and the calls of the
 // others are answered.
 func TestHostile(t *testing.T) {
-	v := newVillage(t)
-	defer v.close(t)
 	packed := zeros(t)
 	for transport, connect := range transports() {
-		neighbours := newNeighbours(t, v, connect)
-		defer neighbours.leave(t)
-		ctx, cancel := context.WithCancel(t.Context())
-		var calls sync.WaitGroup
-		calls.Go(func() {
-			for ctx.Err() == nil {
-				if err := neighbours.call(10); err != nil {
-					t.Errorf("%s: %v", transport, err)
-				}
-			}
-		})
-		t.Run(transport, func(t *testing.T) {
-			for _, a := range attacks(packed) {
-				t.Run(a.name, func(t *testing.T) {
-					t.Parallel()
-					ctx, cancel := context.WithTimeout(ctx, patience)
-					defer cancel()
-					got, err := a.run(ctx, v)
-					if err != nil || !strings.HasPrefix(got, a.want) {
-						t.Errorf("refused with %q, %v; want %q", got, err, a.want)
-					}
-				})
-			}
-		})
-		cancel()
-		calls.Wait()
+		attackAll(t, transport, connect, attacks(packed))
 	}
+}
+
+func attackAll(t *testing.T, transport string, connect connector, all []attack) {
+	t.Helper()
+	v := newVillage(t, mw.Rate{PerSecond: 1. / 60, Burst: 50}) // what floods is too fast, however slow everything is
+	defer v.close(t)
+	neighbours := newNeighbours(t, v, connect)
+	defer neighbours.leave(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	var calls sync.WaitGroup
+	calls.Go(func() {
+		for ctx.Err() == nil {
+			if err := neighbours.call(10); err != nil {
+				t.Errorf("%s: %v", transport, err)
+			}
+		}
+	})
+	t.Run(transport, func(t *testing.T) {
+		for _, a := range all {
+			t.Run(a.name, func(t *testing.T) {
+				t.Parallel()
+				ctx, cancel := context.WithTimeout(ctx, patience)
+				defer cancel()
+				got, err := a.run(ctx, v)
+				if err != nil || !strings.HasPrefix(got, a.want) {
+					t.Errorf("refused with %q, %v; want %q", got, err, a.want)
+				}
+			})
+		}
+	})
+	cancel()
+	calls.Wait()
 }
 
 // BenchmarkNeighbours measures what hostile clients do to the calls of well-behaved
@@ -65,7 +71,7 @@ func BenchmarkNeighbours(b *testing.B) {
 }
 
 func measureNeighbours(b *testing.B, connect connector, all []attack) {
-	v := newVillage(b)
+	v := newVillage(b, allowed)
 	defer v.close(b)
 	n := newNeighbours(b, v, connect)
 	defer n.leave(b)
@@ -121,7 +127,7 @@ func transports() map[string]connector {
 func connectSocket(v *village, _ int) (tp.Transport, func() error, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
-	client, err := wsx.Dial(ctx, "ws://"+v.address+"/ws", nil)
+	client, err := wsx.Dial(ctx, "ws://"+v.address+socketPath, &wsx.DialOptions{DialTimeout: patience, WriteTimeout: patience, PongTimeout: patience})
 	return client, func() error { return client.Stop(context.Background()) }, err
 }
 
@@ -129,7 +135,7 @@ func connectHTTP(v *village, number int) (tp.Transport, func() error, error) {
 	transport := &http.Transport{}
 	client := &http.Client{Transport: from{transport, fmt.Sprintf("198.51.100.%d", number)}}
 	stop := func() error { transport.CloseIdleConnections(); return nil }
-	return httpx.Transport("http://"+v.address+"/http", httpx.HTTPClient(client)), stop, nil
+	return httpx.Transport("http://"+v.address+httpPath, httpx.HTTPClient(client)), stop, nil
 }
 
 // from makes requests come from an address, which the village believes.
@@ -152,7 +158,7 @@ func newNeighbours(t testing.TB, v *village, connect connector) *neighbours {
 		if err != nil {
 			t.Fatal(err)
 		}
-		n.clients = append(n.clients, tp.NewClient(transport))
+		n.clients = append(n.clients, tp.NewClient(transport, tp.Timeout(patience)))
 		n.stops = append(n.stops, stop)
 	}
 	return n

@@ -22,12 +22,7 @@ type rawSocket struct {
 
 // openSocket asks for a WebSocket, with more lines of headers. Where it is refused, the
 // socket is nil and the status says how.
-func openSocket(ctx context.Context, address, headers string) (s *rawSocket, status int, err error) {
-	return openSocketAt(ctx, address, "/ws", headers)
-}
-
-// openSocketAt is openSocket with another path, or with a query.
-func openSocketAt(ctx context.Context, address, path, headers string) (s *rawSocket, status int, err error) {
+func openSocket(ctx context.Context, address, path, headers string) (s *rawSocket, status int, err error) {
 	conn, err := new(net.Dialer).DialContext(ctx, "tcp", address)
 	if err != nil {
 		return nil, 0, err

@@ -31,7 +31,7 @@ type Done struct {
 func newServer(t testing.TB, l *ledger, options ...tp.Option) *tp.Server {
 	t.Helper()
 	api := tp.NewAPI("", options...)
-	tp.RegisterOn(api, func(_ context.Context, in *Work) (*Done, error) {
+	work := func(_ context.Context, in *Work) (*Done, error) {
 		if l != nil {
 			l.ran(in.ID)
 		}
@@ -39,7 +39,9 @@ func newServer(t testing.TB, l *ledger, options ...tp.Option) *tp.Server {
 			<-time.After(time.Duration(in.Pause) * time.Microsecond)
 		}
 		return &Done{ID: in.ID, Text: in.Text}, nil
-	}, tp.Name("fn.work"))
+	}
+	tp.RegisterOn(api, work, tp.Name("fn.work"))
+	tp.RegisterOn(api, work, tp.Name("fn.flood"))
 	srv, err := api.Build(tp.NoAuth())
 	if err != nil {
 		t.Fatal(err)
@@ -76,7 +78,8 @@ func serve(t testing.TB, srv *tp.Server, d *dropper, options ...wsx.Option) *ser
 		t.Fatal(err)
 	}
 	s := &service{closes: newCloses(), url: "ws://" + inner.Addr().String(), ended: make(chan error, 1)}
-	s.endpoint = wsx.Handler(srv, append(options, wsx.Observe(s.closes))...)
+	options = append(options, wsx.Observe(s.closes), wsx.WriteTimeout(patience), wsx.Heartbeat(patience+time.Second, patience))
+	s.endpoint = wsx.Handler(srv, options...)
 	s.server = &http.Server{Handler: s.endpoint, ReadHeaderTimeout: patience}
 	go func() { s.ended <- s.server.Serve(droppableListener{inner, d}) }()
 	return s
