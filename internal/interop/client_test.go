@@ -42,7 +42,7 @@ type goClient struct {
 func newGoClient(t *testing.T, url string, f form) *goClient {
 	t.Helper()
 	wire := watch(t, url, f)
-	return &goClient{tp.NewClient(wire, tp.Types(shapes()), tp.Binary(f.mode)), wire}
+	return &goClient{tp.NewClient(wire, tp.Types(shapes()), tp.Binary(f.mode), tp.Timeout(patience)), wire}
 }
 
 func (c *goClient) exchange(t *testing.T, request string) outcome {

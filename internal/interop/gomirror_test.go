@@ -22,17 +22,22 @@ type goMirror struct {
 
 	mu        sync.Mutex
 	changed   chan struct{} // closed with each change
-	snapshots int           // after the first
+	snapshots int
 	rejects   int
 }
 
 func newGoMirror(t *testing.T, url string, codec mirror.Codec) *goMirror {
 	t.Helper()
 	m := &goMirror{conns: newSeverable(), changed: make(chan struct{})}
+	m.gate.Lock() // until what comes is noted
 	client, err := wsx.DialMirror(t.Context(), url, &mirror.ClientOptions{Codec: codec}, &wsx.DialOptions{
-		HTTPClient: &http.Client{Transport: &http.Transport{DialContext: m.conns.dial}},
-		MinBackoff: time.Millisecond,
-		MaxBackoff: 10 * time.Millisecond,
+		HTTPClient:   &http.Client{Transport: &http.Transport{DialContext: m.conns.dial}},
+		Lazy:         true,
+		DialTimeout:  patience,
+		WriteTimeout: patience,
+		PongTimeout:  patience,
+		MinBackoff:   time.Millisecond,
+		MaxBackoff:   10 * time.Millisecond,
 		BeforeDial: func(context.Context, *wsx.DialAttempt) error {
 			m.gate.RLock()
 			defer m.gate.RUnlock()
@@ -49,19 +54,20 @@ func newGoMirror(t *testing.T, url string, codec mirror.Codec) *goMirror {
 		}
 	})
 	m.MirrorClient, m.fleet = client, mirror.ModelOf[Fleet](client.Client(), fleetID)
-	if err := client.Await(t.Context(), fleetID); err != nil {
-		t.Fatal(err)
-	}
 	client.Client().OnChange(m.note)
 	client.Client().OnReject(func(mirror.Reject) {
 		m.mu.Lock()
 		defer m.mu.Unlock()
 		m.rejects++
 	})
+	m.gate.Unlock()
+	if err := client.Await(t.Context(), fleetID); err != nil {
+		t.Fatal(err)
+	}
 	return m
 }
 
-// counts returns how many snapshots, after the first, and rejects have come.
+// counts returns how many snapshots and rejects have come.
 func (m *goMirror) counts() (snapshots, rejects int) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -16,8 +16,8 @@ import (
 	"github.com/telestruct/telestruct/wsx"
 )
 
-// patience is how long anything may take that a mirror waits for.
-const patience = time.Minute
+// patience is how long anything may take that somebody waits for.
+const patience = 2 * time.Minute
 
 // fleetID is the number of the only model that is hosted.
 const fleetID = 1
@@ -52,7 +52,7 @@ func hostFleet(t *testing.T) *fleetHost {
 	if h.fleet, err = mirror.Host(h.session, &Fleet{}); err != nil {
 		t.Fatal(err)
 	}
-	endpoint := wsx.Mirror(h.server)
+	endpoint := wsx.Mirror(h.server, wsx.WriteTimeout(patience), wsx.Heartbeat(patience+time.Second, patience))
 	site := httptest.NewUnstartedServer(endpoint)
 	site.Listener = severableListener{site.Listener, h.conns}
 	site.Start()

@@ -35,14 +35,15 @@ type program struct {
 	errors *bytes.Buffer // to be read once it has ended
 }
 
-// lifetime is far more than any of the programs needs.
-const lifetime = 5 * time.Minute
-
 // start runs a program until the test ends; it must end when its input does.
 func start(t *testing.T, name string, args ...string) *program {
 	t.Helper()
 	python := interpreter(t)
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), lifetime)
+	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
+	if end, ok := t.Deadline(); ok { // before which it is told what the program has said
+		const moment = 10 * time.Second
+		ctx, cancel = context.WithDeadline(ctx, end.Add(-moment))
+	}
 	cmd := exec.CommandContext(ctx, python, append([]string{filepath.Join("testdata", name)}, args...)...)
 	cmd.Env = append(os.Environ(), "PYTHONDONTWRITEBYTECODE=1", "PYTHONUTF8=1")
 	p := &program{errors: new(bytes.Buffer)}

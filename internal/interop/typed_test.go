@@ -53,7 +53,7 @@ func makeTypedCalls(t *testing.T, url string, in []form) {
 // repeat makes a call twice with a client that knows the server's names of fields.
 func (f form) repeat(t *testing.T, url string, call func(context.Context, *tp.Client) error) {
 	t.Helper()
-	options := []tp.ClientOption{tp.Types(shapes()), tp.Binary(f.mode)}
+	options := []tp.ClientOption{tp.Types(shapes()), tp.Binary(f.mode), tp.Timeout(patience)}
 	if f.packed {
 		options = append(options, tp.Packed())
 	}
@@ -207,7 +207,7 @@ func TestToldSchema(t *testing.T) {
 	srv := server(t)
 	url := startPythonServer(t, schemaDir(t, srv))
 	for _, f := range forms() {
-		told, err := tp.NewClient(watch(t, url, f), tp.Binary(f.mode)).Schema(t.Context())
+		told, err := tp.NewClient(watch(t, url, f), tp.Binary(f.mode), tp.Timeout(patience)).Schema(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -18,6 +18,8 @@ import urllib.request
 from plain import from_plain, to_plain
 from telepact import Client, Message
 
+PATIENCE = 120  # seconds
+
 # The server is on this machine: no proxy of the environment knows it.
 OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
@@ -40,7 +42,7 @@ class Adapter:
         self.requests.append(format_of(data))
         request = urllib.request.Request(self.url, data=data, method="POST")
         request.add_header("Content-Type", "application/octet-stream")
-        with OPENER.open(request, timeout=20) as response:
+        with OPENER.open(request, timeout=PATIENCE) as response:
             data = response.read()
         self.responses.append(format_of(data))
         self.table = b"\xc7\x00\x11" in data
@@ -67,6 +69,7 @@ async def main(url, results, requests):
     options = Client.Options()
     options.use_binary = results == "msgpack"
     options.always_send_json = requests == "json"
+    options.timeout_ms_default = PATIENCE * 1000
     client = Client(adapter.send, options)
     for line in sys.stdin:
         print(json.dumps(await call(client, adapter, line)), flush=True)

@@ -25,7 +25,9 @@ from fleet import Changes, Fleet
 
 MODEL = 1
 WINDOW = 4  # proposals that are not answered yet
-PATIENCE = 30  # seconds
+PATIENCE = 120  # seconds
+
+UNHURRIED = {"proxy": None, "max_size": None, "open_timeout": PATIENCE, "ping_interval": None}
 
 
 class Mirror:
@@ -52,7 +54,7 @@ class Mirror:
         self.answers += 1
 
     async def mirror_once(self, url, codec):
-        async with websockets.connect(f"{url}?codec={codec}", proxy=None, max_size=None) as self.socket:
+        async with websockets.connect(f"{url}?codec={codec}", **UNHURRIED) as self.socket:
             async for frame in self.socket:
                 self.client.recv(frame)
                 async with self.news:

@@ -48,7 +48,7 @@ async def main():
     server = transports.Server(session)
     app = Starlette(routes=[WebSocketRoute("/", transports.ws_endpoint(server))])
     listener = socket.create_server(("127.0.0.1", 0))
-    site = uvicorn.Server(uvicorn.Config(app, log_level="critical", lifespan="off", timeout_graceful_shutdown=1))
+    site = uvicorn.Server(uvicorn.Config(app, log_level="critical", lifespan="off", ws_ping_interval=None, timeout_graceful_shutdown=1))
     serving = asyncio.create_task(site.serve(sockets=[listener]))
     flushing = asyncio.create_task(transports.autosync(server))
     print(f"ws://127.0.0.1:{listener.getsockname()[1]}/", flush=True)

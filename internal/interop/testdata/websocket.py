@@ -22,6 +22,8 @@ import sys
 from plain import from_plain, to_plain
 from telepact import Client, Message, TelepactSchema
 
+PATIENCE = 120  # seconds
+
 TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
 
 
@@ -30,7 +32,7 @@ class Socket:
 
     def __init__(self, address):
         host, port = address.rsplit(":", 1)
-        self.conn = socket.create_connection((host, int(port)), timeout=20)
+        self.conn = socket.create_connection((host, int(port)), timeout=PATIENCE)
         self.stream = self.conn.makefile("rb")
         key = base64.b64encode(os.urandom(16)).decode("ascii")
         request = [
@@ -119,6 +121,7 @@ async def main(address, results):
     adapter = Adapter(address)
     options = Client.Options()
     options.use_binary = results == "msgpack"
+    options.timeout_ms_default = PATIENCE * 1000
     client = Client(adapter.send, options)
     topics = await learn(client)
     for line in sys.stdin:
