@@ -5,7 +5,6 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/coder/websocket"
 
@@ -37,8 +36,7 @@ func TestAbuseOfSockets(t *testing.T) {
 			endpoint := wsx.Handler(newServer(t, append(tc.options, mw.Metrics(metrics))...), wsx.Observe(metrics))
 			web := httptest.NewServer(endpoint)
 			defer web.Close()
-			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
-			defer cancel()
+			ctx := t.Context()
 			socket, _, err := websocket.Dial(ctx, web.URL, nil)
 			if err != nil {
 				t.Fatal(err)

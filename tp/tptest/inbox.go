@@ -51,7 +51,7 @@ func (i *Inbox[M]) take() (m M, ok bool) {
 }
 
 // Next returns what comes next, for which it waits. The test fails at once when nothing comes
-// for 10 seconds, which take no time in a bubble of [testing/synctest].
+// for a minute, which takes no time in a bubble of [testing/synctest].
 func (i *Inbox[M]) Next() M {
 	i.t.Helper()
 	late := time.NewTimer(patience)

@@ -61,7 +61,7 @@ func (m *Mirror[T]) Get() T {
 }
 
 // Next returns the model after the next change, for which it waits; the snapshot is the first
-// one. The test fails at once when nothing changes for 10 seconds, which take no time in a
+// one. The test fails at once when nothing changes for a minute, which takes no time in a
 // bubble of [testing/synctest].
 func (m *Mirror[T]) Next() T {
 	m.t.Helper()

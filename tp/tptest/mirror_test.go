@@ -86,7 +86,7 @@ func TestWatchFails(t *testing.T) {
 			m := tptest.Watch[lamp](t, server, hosted.ID(), nil)
 			m.Next()
 			m.Next()
-		}, "no change of the model has come in 10s"},
+		}, "no change of the model has come in 1m0s"},
 	}
 	for _, tc := range tests {
 		synctest.Test(t, func(t *testing.T) {

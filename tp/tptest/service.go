@@ -72,6 +72,8 @@ func ClientOptions(list ...tp.ClientOption) Option {
 //
 // Failures, of which the API's own hook is not told unless it is given to [Build], are logged
 // by the test and kept; see [Service.Failures].
+//
+// Calls may take a minute, unless [ClientOptions] say otherwise.
 func New(t testing.TB, api *tp.API, list ...Option) *Service {
 	t.Helper()
 	var o options
@@ -90,7 +92,7 @@ func New(t testing.TB, api *tp.API, list ...Option) *Service {
 	if o.format != wire.JSON {
 		o.client = append([]tp.ClientOption{tp.Binary(tp.BinaryAlways)}, o.client...)
 	}
-	s.Client = tp.NewClient(s.transport(o), o.client...)
+	s.Client = tp.NewClient(s.transport(o), append([]tp.ClientOption{tp.Timeout(patience)}, o.client...)...)
 	return s
 }
 

@@ -204,6 +204,34 @@ func TestLog(t *testing.T) {
 	}
 }
 
+// Calls may take longer than those of other clients, whatever carries them.
+func TestServiceIsPatient(t *testing.T) {
+	t.Parallel()
+	api := tp.NewAPI("", tp.NoAuth(), tp.MaxTime(time.Hour))
+	tp.RegisterOn(api, func(ctx context.Context, _ WhoAmI) (Who, error) {
+		select {
+		case <-ctx.Done():
+			return Who{}, ctx.Err()
+		case <-time.After(time.Minute - time.Second):
+			return Who{"a late one"}, nil
+		}
+	}, tp.Name("fn.whoAmI"))
+	for name, carrier := range carriers {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := tptest.New(t, api, tptest.Over(carrier))
+				if got := tptest.Call[Who](s, &WhoAmI{}); got.Name != "a late one" {
+					t.Errorf("answer %+v", got)
+				}
+				hasty := tptest.New(t, api, tptest.Over(carrier), tptest.ClientOptions(tp.Timeout(time.Second)))
+				if _, err := tp.Call[Who](t.Context(), hasty.Client, &WhoAmI{}); !errors.Is(err, context.DeadlineExceeded) {
+					t.Errorf("error %v, want that the time is over", err)
+				}
+			})
+		})
+	}
+}
+
 // A thousand calls over a WebSocket take no time in a bubble, and little outside.
 func TestThousandCalls(t *testing.T) {
 	t.Parallel()

@@ -115,7 +115,7 @@ func (s *Socket) NextJSON(v any) {
 
 // Closed waits until the connection has ended, and returns why: as a rule a
 // [*wsx.CloseError] with the code that the server has closed it with. The test fails at once
-// when it does not end within 10 seconds, which take no time in a bubble of
+// when it does not end within a minute, which takes no time in a bubble of
 // [testing/synctest].
 func (s *Socket) Closed() error {
 	s.t.Helper()

@@ -144,10 +144,10 @@ func TestSocketFails(t *testing.T) {
 		{"refused", func(t testing.TB) { tptest.Connect(t, http.NotFoundHandler(), "/", nil) }, "404"},
 		{"silence", func(t testing.TB) {
 			tptest.Connect(t, wsx.NewServer().New(counter()), "/", nil).Next()
-		}, "no message of the server has come in 10s"},
+		}, "no message of the server has come in 1m0s"},
 		{"open", func(t testing.TB) {
 			tptest.Connect(t, wsx.NewServer().New(counter()), "/", nil).Closed()
-		}, "the connection has not ended in 10s"},
+		}, "the connection has not ended in 1m0s"},
 		{"no JSON", func(t testing.TB) {
 			s := tptest.Connect(t, wsx.NewServer().New(counter()), "/", nil)
 			s.Send("later")
