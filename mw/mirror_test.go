@@ -5,12 +5,13 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	"github.com/telestruct/telestruct/httpx"
 	"github.com/telestruct/telestruct/tp/mirror"
+	"github.com/telestruct/telestruct/tp/tptest"
 	"github.com/telestruct/telestruct/wsx"
 )
 
@@ -47,22 +48,20 @@ func TestAuthOfMirrors(t *testing.T) {
 	t.Parallel()
 	t.Run("Auth", func(t *testing.T) {
 		t.Parallel()
-		srv, models := authServer(t, &lookups{}), lamp(t)
-		testMirrors(t, mirrors{
-			wsx.Mirror(models, wsx.MirrorAuth(srv), wsx.Credentials(tokenOf)),
-			httpx.MirrorEvents(models, httpx.MirrorAuth(srv), httpx.Credentials(tokenOf)),
-		}, func(next http.Handler) http.Handler { return next })
+		synctest.Test(t, func(t *testing.T) {
+			srv, models := authServer(t, &lookups{}), lamp(t)
+			testMirrors(t, mirrors{
+				wsx.Mirror(models, wsx.MirrorAuth(srv), wsx.Credentials(tokenOf)),
+				httpx.MirrorEvents(models, httpx.MirrorAuth(srv), httpx.Credentials(tokenOf)),
+			}, func(next http.Handler) http.Handler { return next })
+		})
 	})
 	t.Run("middleware", func(t *testing.T) {
 		t.Parallel()
 		type key struct{}
 		all := &lookups{}
 		identity := func(r *http.Request) any { return r.Context().Value(key{}) }
-		models := lamp(t)
-		testMirrors(t, mirrors{
-			wsx.Mirror(models, wsx.MirrorIdentity(identity)),
-			httpx.MirrorEvents(models, httpx.MirrorIdentity(identity)),
-		}, func(next http.Handler) http.Handler {
+		find := func(next http.Handler) http.Handler {
 			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				credentials, _ := tokenOf(r)
 				u, err := all.find(r.Context(), credentials.(Token))
@@ -72,6 +71,13 @@ func TestAuthOfMirrors(t *testing.T) {
 				}
 				next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), key{}, u)))
 			})
+		}
+		synctest.Test(t, func(t *testing.T) {
+			models := lamp(t)
+			testMirrors(t, mirrors{
+				wsx.Mirror(models, wsx.MirrorIdentity(identity)),
+				httpx.MirrorEvents(models, httpx.MirrorIdentity(identity)),
+			}, find)
 		})
 	})
 }
@@ -81,31 +87,30 @@ func testMirrors(t *testing.T, m mirrors, middleware func(http.Handler) http.Han
 	mux := http.NewServeMux()
 	mux.Handle("/live", middleware(m.sockets))
 	mux.Handle("/events", middleware(m.events))
-	ts := httptest.NewServer(mux)
-	defer ts.Close()
+	site := tptest.Serve(t, mux)
 	defer func() {
 		if err := errors.Join(m.sockets.Shutdown(context.Background()), m.events.Shutdown(context.Background())); err != nil {
 			t.Error(err)
 		}
 	}()
 	for _, token := range []string{"", "guess"} {
-		if client, err := dialLamp(t, ts, token); err == nil || !strings.Contains(err.Error(), "401") {
+		if client, err := dialLamp(t, site, token); err == nil || !strings.Contains(err.Error(), "401") {
 			t.Errorf("%q: a socket, and %v", token, err)
 			_ = client.Close()
 		}
-		if res := readLamp(t, ts, token); res.StatusCode != 401 {
+		if res := readLamp(t, site, token); res.StatusCode != 401 {
 			t.Errorf("%q: status %d for events", token, res.StatusCode)
 		}
 	}
-	ann, err := dialLamp(t, ts, "of ann")
+	ann, err := dialLamp(t, site, "of ann")
 	if err != nil {
 		t.Fatal(err)
 	}
-	bob, err := dialLamp(t, ts, "of bob")
+	bob, err := dialLamp(t, site, "of bob")
 	if err != nil {
 		t.Fatal(err)
 	}
-	events := bufio.NewReader(readLamp(t, ts, "of bob").Body)
+	events := bufio.NewReader(readLamp(t, site, "of bob").Body)
 	wantLine(t, events, `data: {"id":1,"rev":0,"t":"snapshot","type":"Lamp","value":{"Map":{"on":{"Bool":false}}}}`)
 	if err := propose(t, bob); err == nil || !strings.Contains(err.Error(), "only ann may") {
 		t.Errorf("bob: %v", err)
@@ -120,9 +125,9 @@ func testMirrors(t *testing.T, m mirrors, middleware func(http.Handler) http.Han
 	}
 }
 
-func dialLamp(t *testing.T, ts *httptest.Server, token string) (*wsx.MirrorClient, error) {
+func dialLamp(t *testing.T, site *tptest.Site, token string) (*wsx.MirrorClient, error) {
 	t.Helper()
-	client, err := wsx.DialMirror(t.Context(), "ws"+strings.TrimPrefix(ts.URL, "http")+"/live", nil, &wsx.DialOptions{Header: http.Header{"Token": {token}}})
+	client, err := wsx.DialMirror(t.Context(), site.SocketURL("/live"), nil, &wsx.DialOptions{HTTPClient: site.HTTPClient(), Header: http.Header{"Token": {token}}})
 	if err != nil {
 		return nil, err
 	}
@@ -130,14 +135,14 @@ func dialLamp(t *testing.T, ts *httptest.Server, token string) (*wsx.MirrorClien
 }
 
 // readLamp reads events until the test ends.
-func readLamp(t *testing.T, ts *httptest.Server, token string) *http.Response {
+func readLamp(t *testing.T, site *tptest.Site, token string) *http.Response {
 	t.Helper()
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, ts.URL+"/events", nil)
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, site.URL("/events"), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	r.Header.Set("Token", token)
-	res, err := ts.Client().Do(r)
+	res, err := site.HTTPClient().Do(r)
 	if err != nil {
 		t.Fatal(err)
 	}
