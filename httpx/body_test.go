@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -20,11 +21,12 @@ import (
 
 // pipes is a listener of connections in memory, which obey the clock of a test.
 type pipes struct {
-	conns chan net.Conn
-	done  chan struct{}
+	conns  chan net.Conn
+	done   chan struct{}
+	dialed atomic.Int32
 }
 
-func newPipes() *pipes { return &pipes{make(chan net.Conn), make(chan struct{})} }
+func newPipes() *pipes { return &pipes{conns: make(chan net.Conn), done: make(chan struct{})} }
 
 func (p *pipes) Accept() (net.Conn, error) {
 	select {
@@ -51,10 +53,16 @@ func (p *pipes) dial() net.Conn {
 	client, server := net.Pipe()
 	select {
 	case p.conns <- server:
+		p.dialed.Add(1)
 		return client
 	case <-p.done:
 		return nil
 	}
+}
+
+// transport returns one whose connections these are.
+func (p *pipes) transport() *http.Transport {
+	return &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) { return p.dial(), nil }}
 }
 
 // on serves within a bubble of its own clock, and stops.
@@ -217,24 +225,29 @@ func TestWithoutDeadlines(t *testing.T) {
 // HTTP/2 has the limits as well, for each request of a connection by itself.
 func TestHTTP2(t *testing.T) {
 	t.Parallel()
-	ts := httptest.NewUnstartedServer(httpx.Handler(server(t), httpx.BodyTimeout(50*time.Millisecond)))
-	ts.EnableHTTP2 = true
-	ts.StartTLS()
-	defer ts.Close()
-	stalled, end := io.Pipe()
-	defer end.Close()
-	for _, tc := range []struct {
-		body   io.Reader
-		status int
-	}{{strings.NewReader(call), 200}, {stalled, 408}, {strings.NewReader(call), 200}} {
-		res, err := ts.Client().Post(ts.URL, "", tc.body)
-		if err != nil {
-			t.Fatal(err)
+	var protocols http.Protocols
+	protocols.SetUnencryptedHTTP2(true)
+	on(t, &http.Server{Handler: httpx.Handler(server(t)), Protocols: &protocols}, func(p *pipes) {
+		transport := p.transport()
+		transport.Protocols = &protocols
+		defer transport.CloseIdleConnections()
+		stalled, end := io.Pipe()
+		defer end.Close()
+		for _, tc := range []struct {
+			body   io.Reader
+			status int
+			after  time.Duration
+		}{{strings.NewReader(call), 200, 0}, {stalled, 408, 30 * time.Second}, {strings.NewReader(call), 200, 0}} {
+			start := time.Now()
+			res, err := (&http.Client{Transport: transport}).Post("http://example.com", "", tc.body)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, _ = io.Copy(io.Discard, res.Body)
+			_ = res.Body.Close()
+			if took := time.Since(start); res.StatusCode != tc.status || res.ProtoMajor != 2 || took != tc.after {
+				t.Errorf("%s over %s after %v, want %d after %v", res.Status, res.Proto, took, tc.status, tc.after)
+			}
 		}
-		_, _ = io.Copy(io.Discard, res.Body)
-		_ = res.Body.Close()
-		if res.StatusCode != tc.status || res.ProtoMajor != 2 {
-			t.Errorf("%s over %s, want %d", res.Status, res.Proto, tc.status)
-		}
-	}
+	})
 }

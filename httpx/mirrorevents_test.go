@@ -414,10 +414,8 @@ func TestMirrorEventsHTTP2(t *testing.T) {
 	server := &http.Server{WriteTimeout: time.Second, Protocols: new(http.Protocols)}
 	server.Protocols.SetUnencryptedHTTP2(true)
 	showLamps(t, 1, server, func(p *pipes, l *lamps) {
-		transport := &http.Transport{
-			DialContext: func(context.Context, string, string) (net.Conn, error) { return p.dial(), nil },
-			Protocols:   server.Protocols,
-		}
+		transport := p.transport()
+		transport.Protocols = server.Protocols
 		defer transport.CloseIdleConnections()
 		res, err := (&http.Client{Transport: transport}).Get("http://example.com/")
 		if err != nil {

@@ -48,7 +48,7 @@ func TestTooManyCalls(t *testing.T) {
 func TestTooManyCallsOnTheClient(t *testing.T) {
 	t.Parallel()
 	url := serve(t, httpx.Handler(limited(t, 1500)))
-	_, err := tp.Call[Greeting](t.Context(), tp.NewClient(httpx.Transport(url)), &Greet{})
+	_, err := tp.Call[Greeting](t.Context(), tp.NewClient(httpx.Transport(url), patient), &Greet{})
 	var limit *tp.RateLimitError
 	if !errors.As(err, &limit) || limit.RetryAfterMs != 1500 {
 		t.Errorf("got %v", err)
