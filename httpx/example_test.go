@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"time"
 
 	"github.com/go-chi/chi/v5"
 	"github.com/telestruct/telestruct/httpx"
@@ -42,7 +43,7 @@ func ExampleTransport() {
 	ts := httptest.NewServer(httpx.Handler(api.MustBuild(tp.NoAuth())))
 	defer ts.Close()
 
-	client := tp.NewClient(httpx.Transport(ts.URL, httpx.HTTPClient(ts.Client())))
+	client := tp.NewClient(httpx.Transport(ts.URL, httpx.HTTPClient(ts.Client())), tp.Timeout(time.Minute))
 	greeting, err := tp.Call[Greeting](context.Background(), client, &Greet{Subject: "World"})
 	if err != nil {
 		fmt.Println(err)

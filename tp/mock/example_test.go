@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http/httptest"
 	"testing/fstest"
+	"time"
 
 	"github.com/telestruct/telestruct/httpx"
 	"github.com/telestruct/telestruct/tp"
@@ -114,7 +115,7 @@ func ExampleServer() {
 	ts := httptest.NewServer(httpx.Handler(m.Server))
 	defer ts.Close()
 
-	client := tp.NewClient(httpx.Transport(ts.URL, httpx.HTTPClient(ts.Client())))
+	client := tp.NewClient(httpx.Transport(ts.URL, httpx.HTTPClient(ts.Client())), tp.Timeout(time.Minute))
 	stub := tp.Object{
 		{Key: "fn.greet", Value: tp.Object{}},
 		{Key: "->", Value: tp.Object{{Key: "Ok_", Value: tp.Object{{Key: "message", Value: "Hello"}}}}},

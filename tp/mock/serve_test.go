@@ -3,16 +3,16 @@ package mock_test
 import (
 	"context"
 	"fmt"
-	"net/http/httptest"
-	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 
 	"go.uber.org/goleak"
 
 	"github.com/telestruct/telestruct/httpx"
 	"github.com/telestruct/telestruct/tp"
 	"github.com/telestruct/telestruct/tp/mock"
+	"github.com/telestruct/telestruct/tp/tptest"
 	"github.com/telestruct/telestruct/wsx"
 )
 
@@ -20,24 +20,28 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func TestHTTP(t *testing.T) {
 	t.Parallel()
-	m := newShop(t, mock.OnlyStubs(), mock.Report(t))
-	ts := httptest.NewServer(httpx.Handler(m.Server))
-	defer ts.Close()
-	remote := tp.NewClient(httpx.Transport(ts.URL, httpx.HTTPClient(ts.Client())), tp.UsesAll(shop()))
-	stubAndCall(t, m, remote)
+	synctest.Test(t, func(t *testing.T) {
+		m := newShop(t, mock.OnlyStubs(), mock.Report(t))
+		site := tptest.Serve(t, httpx.Handler(m.Server))
+		transport := httpx.Transport(site.URL("/"), httpx.HTTPClient(site.HTTPClient()))
+		stubAndCall(t, m, tp.NewClient(transport, tp.UsesAll(shop())))
+	})
 }
 
 func TestWebSocket(t *testing.T) {
 	t.Parallel()
-	m := newShop(t, mock.OnlyStubs(), mock.Report(t))
-	ts := httptest.NewServer(wsx.Handler(m.Server))
-	defer ts.Close()
-	transport, err := wsx.Dial(t.Context(), "ws"+strings.TrimPrefix(ts.URL, "http"), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer transport.Stop(t.Context())
-	stubAndCall(t, m, tp.NewClient(transport, tp.UsesAll(shop())))
+	synctest.Test(t, func(t *testing.T) {
+		m := newShop(t, mock.OnlyStubs(), mock.Report(t))
+		endpoint := wsx.Handler(m.Server)
+		defer endpoint.Shutdown(t.Context())
+		site := tptest.Serve(t, endpoint)
+		transport, err := wsx.Dial(t.Context(), site.SocketURL("/"), &wsx.DialOptions{HTTPClient: site.HTTPClient()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer transport.Stop(t.Context())
+		stubAndCall(t, m, tp.NewClient(transport, tp.UsesAll(shop())))
+	})
 }
 
 // stubAndCall stubs in this program and calls from outside, and the other way round.
