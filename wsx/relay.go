@@ -16,11 +16,17 @@ type relay struct {
 	doubt *time.Timer // nil while nothing is waited for
 	node  string      // that has been given a message, and has not published any since
 	since time.Time
+	looks int // for it, since then
 }
 
-// relayTime is for how long a node may publish nothing of what it was given before
-// another one does it.
-const relayTime = 2 * time.Second
+const (
+	// relayTime is for how long a node may publish nothing of what it was given before
+	// another one does it.
+	relayTime = 2 * time.Second
+	// relayLooks is how often this node looks for it meanwhile. One that was itself stopped
+	// for a while, as on a machine that is moved, has then time to hear what has come.
+	relayLooks = 4
+)
 
 // publish has a message published by the node whose turn it is.
 func (r *relay) publish(ctx context.Context, m *BusMessage) error {
@@ -41,8 +47,8 @@ func (r *relay) expect(node string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.doubt == nil {
-		r.node, r.since = node, time.Now()
-		r.doubt = time.AfterFunc(relayTime, r.giveUp)
+		r.node, r.since, r.looks = node, time.Now(), 0
+		r.doubt = time.AfterFunc(relayTime/relayLooks, r.look)
 	}
 }
 
@@ -56,13 +62,20 @@ func (r *relay) heard(node string) {
 	}
 }
 
-// giveUp takes the node for lost, until it says that it is there.
-func (r *relay) giveUp() {
+// look is what the timer does. After the last look it takes the node for lost, until that says
+// that it is there.
+func (r *relay) look() {
 	r.mu.Lock()
-	node, isLate := r.node, r.doubt != nil && time.Since(r.since) >= relayTime
-	if isLate {
+	isDue := r.doubt != nil && time.Since(r.since) >= time.Duration(r.looks+1)*(relayTime/relayLooks)
+	isLate := isDue && r.looks+1 == relayLooks
+	switch {
+	case isLate:
 		r.doubt = nil
+	case isDue:
+		r.looks++
+		r.doubt.Reset(relayTime / relayLooks)
 	}
+	node := r.node
 	r.mu.Unlock()
 	if isLate {
 		r.nodes.forget(node)
