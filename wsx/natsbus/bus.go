@@ -130,6 +130,9 @@ const flushTimeout = 10 * time.Second
 // seconds if ctx has no end. It fails with the error of ctx, and with
 // [wsx.ErrBusUnavailable] when the connection is away.
 func (b *Bus) Flush(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	if _, ok := ctx.Deadline(); !ok {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, flushTimeout)

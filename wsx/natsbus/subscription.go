@@ -18,11 +18,16 @@ type subscription struct {
 	dropped int // reported; belongs to the goroutine
 }
 
-// placeTimeout is how long Subscribe waits for a NATS server that does not answer.
-const placeTimeout = 2 * time.Second
+const (
+	// placeTimeout is how long Subscribe waits for an answer of the NATS server, and
+	// placeTries how often: a program that was itself stopped for a while, as on a machine
+	// that is moved, finds no answer in time that is on its way.
+	placeTimeout = 2 * time.Second
+	placeTries   = 3
+)
 
 // Subscribe calls receive with the messages for an address; see [wsx.Bus]. It waits until
-// the NATS server knows of the subscription, for two seconds at most, and not at all while
+// the NATS server knows of the subscription, for six seconds at most, and not at all while
 // the connection is away: the server is told once it is back. Where several NATS servers are
 // joined, the others know a moment later. It fails with [ErrClosed].
 func (b *Bus) Subscribe(of wsx.Address, receive func(*wsx.BusMessage)) (stop func(), err error) {
@@ -30,10 +35,18 @@ func (b *Bus) Subscribe(of wsx.Address, receive func(*wsx.BusMessage)) (stop fun
 	if err := b.add(s); err != nil {
 		return nil, err
 	}
-	if b.up.Load() {
-		_ = b.conn.FlushTimeout(placeTimeout) // when it is not there, it will be told
-	}
+	b.place()
 	return func() { b.remove(s) }, nil
+}
+
+// place waits until the NATS server knows of the subscriptions. One that is not there will be
+// told.
+func (b *Bus) place() {
+	for range placeTries {
+		if !b.up.Load() || b.conn.FlushTimeout(placeTimeout) == nil {
+			return
+		}
+	}
 }
 
 func (b *Bus) add(s *subscription) error {
