@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"net/url"
@@ -16,6 +17,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -87,11 +89,13 @@ func (c command) is(words ...string) bool {
 	return len(c.Words) > len(words) && slices.Equal(c.Words[:len(words)], words)
 }
 
-// run runs a command in the module's root, for a minute at most, and returns
-// what it prints.
+// patience is how long anything may take that a command does.
+const patience = 5 * time.Minute
+
+// run runs a command in the module's root, and returns what it prints.
 func run(t *testing.T, name string, args ...string) ([]byte, error) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Dir = root(t)
@@ -147,19 +151,27 @@ func serve(t *testing.T, args []string) (address string, err error) {
 	return address, waitFor(address, ended, &stderr)
 }
 
+// freeAddress returns one whose port is below those that systems give to whoever asks for any:
+// nobody gets it before the program does.
 func freeAddress() (string, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", err
+	const first, last = 10_000, 32_767
+	for {
+		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", first+rand.N(last-first+1)))
+		if errors.Is(err, syscall.EADDRINUSE) {
+			continue
+		}
+		if err != nil {
+			return "", err
+		}
+		return l.Addr().String(), l.Close()
 	}
-	return l.Addr().String(), l.Close()
 }
 
 // waitFor returns when address accepts a connection, or the program ended.
 func waitFor(address string, ended chan error, stderr *bytes.Buffer) error {
 	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()
-	late := time.After(20 * time.Second)
+	late := time.After(patience)
 	for {
 		if conn, err := net.Dial("tcp", address); err == nil {
 			return conn.Close()
@@ -187,7 +199,7 @@ func replay(t *testing.T, address string, args []string, anyStatus bool) ([]byte
 		return nil, err
 	}
 	req.URL.Host = address
-	client := &http.Client{Timeout: 20 * time.Second}
+	client := &http.Client{Timeout: patience}
 	res, err := client.Do(req.WithContext(t.Context()))
 	if err != nil {
 		return nil, err
