@@ -73,7 +73,7 @@ func newClientDriver(k clientKind, ts *testServer) *clientDriver {
 	if k.format != wire.JSON {
 		mode = tp.BinaryAlways
 	}
-	d.client = tp.NewClient(d, tp.Binary(mode))
+	d.client = tp.NewClient(d, tp.Binary(mode), tp.Timeout(patience))
 	return d
 }
 

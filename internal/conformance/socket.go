@@ -22,12 +22,12 @@ func overSockets() *network {
 }
 
 // patience is how long anything may take that has to do with connections.
-const patience = 10 * time.Second
+const patience = 2 * time.Minute
 
 // serveSockets serves the main server alone: a connection stays with its server.
 func serveSockets(ts *testServer) (endpoint http.Handler, stop func() error) {
 	ts.overrides = true
-	e := wsx.Handler(ts.main, wsx.AuthTimeout(0), wsx.Drain(time.Second, time.Millisecond))
+	e := wsx.Handler(ts.main, wsx.AuthTimeout(0), wsx.Drain(patience, time.Millisecond))
 	return e, func() error {
 		ctx, cancel := context.WithTimeout(context.Background(), patience)
 		defer cancel()
@@ -38,7 +38,9 @@ func serveSockets(ts *testServer) (endpoint http.Handler, stop func() error) {
 func clientSocket(server *httptest.Server) (line, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
-	client, err := wsx.Dial(ctx, "ws"+strings.TrimPrefix(server.URL, "http"), nil)
+	client, err := wsx.Dial(ctx, "ws"+strings.TrimPrefix(server.URL, "http"), &wsx.DialOptions{
+		DialTimeout: patience, WriteTimeout: patience, PongTimeout: patience,
+	})
 	if err != nil {
 		return line{}, err
 	}
