@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -12,6 +13,7 @@ import (
 	"os/exec"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -226,9 +228,7 @@ func TestPython(t *testing.T) {
 		t.Skip("TELESTRUCT_PYTHON names no Python interpreter with the package transports; .ci/run makes one")
 	}
 	s := newSite(t)
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
-	cmd := exec.CommandContext(ctx, python, "client.py", s.socketURL())
+	cmd := exec.CommandContext(t.Context(), python, "client.py", s.socketURL())
 	cmd.Env = append(os.Environ(), "PYTHONDONTWRITEBYTECODE=1", "PYTHONUTF8=1")
 	out, err := cmd.CombinedOutput()
 	if err != nil {
@@ -280,16 +280,11 @@ func TestEvents(t *testing.T) {
 
 func TestRun(t *testing.T) {
 	t.Parallel()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	addr := l.Addr().String()
-	l.Close()
+	addr := freeAddress(t)
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	go func() { ended <- run(ctx, addr) }()
-	waitFor(t, addr)
+	waitFor(t, addr, ended)
 	c := dial(t, "ws://"+addr+"/ws")
 	changed := make(chan mirror.Message, 99)
 	c.Client().OnChange(func(m mirror.Message) { changed <- m })
@@ -304,8 +299,25 @@ func TestRun(t *testing.T) {
 	}
 }
 
-// waitFor returns when address accepts connections.
-func waitFor(t *testing.T, address string) {
+// freeAddress returns one whose port is below those that systems give to whoever asks for any:
+// nobody gets it before the program does.
+func freeAddress(t *testing.T) string {
+	t.Helper()
+	const first, last = 10_000, 32_767
+	for {
+		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", first+rand.N(last-first+1)))
+		if err == nil {
+			l.Close()
+			return l.Addr().String()
+		}
+		if !errors.Is(err, syscall.EADDRINUSE) {
+			t.Fatal(err)
+		}
+	}
+}
+
+// waitFor returns when address accepts connections. It fails when the program has ended.
+func waitFor(t *testing.T, address string, ended <-chan error) {
 	t.Helper()
 	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()
@@ -317,8 +329,8 @@ func waitFor(t *testing.T, address string) {
 		}
 		select {
 		case <-tick.C:
-		case <-t.Context().Done():
-			t.Fatal(err)
+		case err := <-ended:
+			t.Fatalf("the program ended: %v", err)
 		}
 	}
 }
