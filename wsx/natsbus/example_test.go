@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log"
 	"net/http"
+	"time"
 
 	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go"
@@ -31,7 +32,7 @@ func Example() {
 	url, stop := startNATS()
 	defer stop()
 	node := func(name string) (*wsx.Server, func()) {
-		conn, err := nats.Connect(url)
+		conn, err := nats.Connect(url, nats.Timeout(time.Minute))
 		if err != nil {
 			log.Fatal(err)
 		}

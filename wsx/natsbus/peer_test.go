@@ -151,7 +151,7 @@ func peer(url, node string) error {
 	if err != nil {
 		return err
 	}
-	conn, err := nats.Connect(url)
+	conn, err := nats.Connect(url, nats.Timeout(patience))
 	if err != nil {
 		return err
 	}
