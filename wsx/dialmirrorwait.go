@@ -52,7 +52,7 @@ func (c *MirrorClient) lacks(ids []uint64) (missing string, ok bool) {
 // Settle sends a proposal about a model, as [MirrorClient.Send] does, and waits for what the
 // server says about that model next. It returns nil after a patch, and fails after a reject
 // with a [*mirror.Error] whose code is Refused. After a snapshot, which may come before a
-// reject, it waits a moment for that.
+// reject, it waits up to 5 s for that.
 //
 // That is as good as the protocol lets it be: nothing tells which proposal an answer belongs
 // to. When others change the same model at the same time, what came next may have been their
@@ -108,7 +108,7 @@ func (r *reaction) decide(id uint64, err error) {
 }
 
 func (r *reaction) await(ctx context.Context, up *uplink) error {
-	const moment = 250 * time.Millisecond
+	const moment = 5 * time.Second // a reject that is lost on its way is there again by then
 	var passed <-chan time.Time
 	for {
 		select {

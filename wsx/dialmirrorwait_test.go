@@ -96,7 +96,7 @@ func TestMirrorClientSettle(t *testing.T) {
 		{name: "patch", says: []string{ofAnother, lampOn}},
 		{name: "reject", says: []string{lampReject}, code: mirror.Refused},
 		{name: "snapshot and reject", says: []string{lampOff, lampReject}, code: mirror.Refused},
-		{name: "snapshot", says: []string{lampOff}, want: 250 * time.Millisecond},
+		{name: "snapshot", says: []string{lampOff}, want: 5 * time.Second},
 		{name: "nothing", says: []string{ofAnother, `{"t":"reject","id":2,"rev":8,"error":"no"}`,
 			`{"t":"snapshot","id":2,"type":"Count","rev":8,"value":{"Int":1}}`}, lost: context.DeadlineExceeded, want: time.Minute},
 		{name: "lost connection", cut: true, lost: &wsx.CloseError{}},
