@@ -12,11 +12,13 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/coder/websocket"
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/telestruct/telestruct/tp/tptest"
 	"github.com/telestruct/telestruct/wsx"
 )
 
@@ -26,7 +28,8 @@ var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 // site is the program on a free port.
 type site struct {
 	*httptest.Server
-	srv *wsx.Server
+	srv     *wsx.Server
+	network *http.Client // of those without a page; nil for the system's
 }
 
 func newSite(t *testing.T) *site {
@@ -38,6 +41,21 @@ func newSite(t *testing.T) *site {
 		s.stop(t)
 		c.close()
 		s.Close()
+	})
+	return s
+}
+
+// inMemory returns the program on connections in memory, for a bubble of testing/synctest: however
+// slow everything is, nobody is too slow.
+func inMemory(t *testing.T) *site {
+	t.Helper()
+	srv := wsx.NewServer()
+	c := newChat(srv, func() time.Time { return noon })
+	memory := tptest.Serve(t, newRouter(c.endpoint(srv)))
+	s := &site{Server: &httptest.Server{URL: memory.URL("")}, srv: srv, network: memory.HTTPClient()}
+	t.Cleanup(func() {
+		s.stop(t)
+		c.close()
 	})
 	return s
 }
@@ -63,7 +81,7 @@ type client struct {
 // enter connects.
 func (s *site) enter(t *testing.T) *client {
 	t.Helper()
-	conn, _, err := websocket.Dial(t.Context(), strings.Replace(s.URL, "http", "ws", 1)+"/ws", nil)
+	conn, _, err := s.dial(t)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -71,6 +89,11 @@ func (s *site) enter(t *testing.T) *client {
 	c := &client{t: t, conn: conn}
 	c.hears(event{Type: askedForName})
 	return c
+}
+
+func (s *site) dial(t *testing.T) (*websocket.Conn, *http.Response, error) {
+	t.Helper()
+	return websocket.Dial(t.Context(), strings.Replace(s.URL, "http", "ws", 1)+"/ws", &websocket.DialOptions{HTTPClient: s.network})
 }
 
 // join connects and gets a name.
@@ -246,18 +269,20 @@ func TestHistory(t *testing.T) {
 
 func TestStop(t *testing.T) {
 	t.Parallel()
-	s := newSite(t)
-	ada, guest := s.join(t, "ada"), s.enter(t)
-	var both sync.WaitGroup
-	for _, c := range []*client{ada, guest} {
-		both.Go(func() { c.ends(wsx.CodeGoingAway, wsx.ReasonDrained) })
-	}
-	s.stop(t)
-	both.Wait()
-	_, response, err := websocket.Dial(t.Context(), strings.Replace(s.URL, "http", "ws", 1)+"/ws", nil)
-	if err == nil || response == nil || response.StatusCode != http.StatusServiceUnavailable {
-		t.Errorf("a server that has stopped answers %v, %v", response, err)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		s := inMemory(t)
+		ada, guest := s.join(t, "ada"), s.enter(t)
+		var both sync.WaitGroup
+		for _, c := range []*client{ada, guest} {
+			both.Go(func() { c.ends(wsx.CodeGoingAway, wsx.ReasonDrained) })
+		}
+		s.stop(t)
+		both.Wait()
+		_, response, err := s.dial(t)
+		if err == nil || response == nil || response.StatusCode != http.StatusServiceUnavailable {
+			t.Errorf("a server that has stopped answers %v, %v", response, err)
+		}
+	})
 }
 
 func TestRun(t *testing.T) {
@@ -280,35 +305,37 @@ func TestRun(t *testing.T) {
 // A full room: everybody who is in it hears everything, and nobody else gets in.
 func TestFullRoom(t *testing.T) {
 	t.Parallel()
-	s := newSite(t)
-	var clients [maxClients]*client
-	var in, all sync.WaitGroup
-	in.Add(maxClients)
-	for i := range clients {
-		c := s.enter(t)
-		clients[i] = c
-		all.Go(func() {
-			isIn := sync.OnceFunc(in.Done)
-			defer isIn()
-			for len(c.heard) == 0 || c.heard[len(c.heard)-1].Type != said {
-				if err := c.listen(); err != nil {
-					t.Errorf("client %d: %v", i, err)
-					return
+	synctest.Test(t, func(t *testing.T) {
+		s := inMemory(t)
+		var clients [maxClients]*client
+		var in, all sync.WaitGroup
+		in.Add(maxClients)
+		for i := range clients {
+			c := s.enter(t)
+			clients[i] = c
+			all.Go(func() {
+				isIn := sync.OnceFunc(in.Done)
+				defer isIn()
+				for len(c.heard) == 0 || c.heard[len(c.heard)-1].Type != said {
+					if err := c.listen(); err != nil {
+						t.Errorf("client %d: %v", i, err)
+						return
+					}
+					if len(c.people) == maxClients {
+						isIn()
+					}
 				}
-				if len(c.people) == maxClients {
-					isIn()
-				}
-			}
-		})
-	}
-	_, response, err := websocket.Dial(t.Context(), strings.Replace(s.URL, "http", "ws", 1)+"/ws", nil)
-	if err == nil || response == nil || response.StatusCode != http.StatusServiceUnavailable {
-		t.Errorf("a client too many is answered %v, %v", response, err)
-	}
-	for i, c := range clients {
-		c.says(fmt.Sprintf("user-%d", i))
-	}
-	in.Wait()
-	clients[0].says("hello, all")
-	all.Wait()
+			})
+		}
+		_, response, err := s.dial(t)
+		if err == nil || response == nil || response.StatusCode != http.StatusServiceUnavailable {
+			t.Errorf("a client too many is answered %v, %v", response, err)
+		}
+		for i, c := range clients {
+			c.says(fmt.Sprintf("user-%d", i))
+		}
+		in.Wait()
+		clients[0].says("hello, all")
+		all.Wait()
+	})
 }
