@@ -176,18 +176,20 @@ func TestTimeOfFunctions(t *testing.T) {
 		if !ok {
 			return Greeting{"none"}, nil
 		}
-		return Greeting{time.Until(deadline).Round(time.Second).String()}, nil
+		return Greeting{time.Until(deadline).String()}, nil
 	}
 	api := tp.NewAPI("", tp.NoAuth(), tp.MaxTime(time.Minute), tp.MaxTime(time.Hour, "fn.long", "fn.longer"), tp.MaxTime(0, "fn.longer"))
 	for _, name := range []string{"fn.short", "fn.long", "fn.longer"} {
 		tp.RegisterOn(api, limit, tp.Name(name))
 	}
 	srv := build(t, api)
-	for name, want := range map[string]string{"fn.short": "1m0s", "fn.long": "1h0m0s", "fn.longer": "none"} {
-		if got := process(t, srv, `[{},{"`+name+`":{}}]`); got != `[{},{"Ok_":{"message":"`+want+`"}}]` {
-			t.Errorf("%s: got %s, want %s", name, got, want)
+	synctest.Test(t, func(t *testing.T) {
+		for name, want := range map[string]string{"fn.short": "1m0s", "fn.long": "1h0m0s", "fn.longer": "none"} {
+			if got := process(t, srv, `[{},{"`+name+`":{}}]`); got != `[{},{"Ok_":{"message":"`+want+`"}}]` {
+				t.Errorf("%s: got %s, want %s", name, got, want)
+			}
 		}
-	}
+	})
 	_, err := api.Build(tp.MaxTime(time.Second, "fn.nope"))
 	if want := `tp.MaxTime (tp/credentials_test.go:`; err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), `"fn.nope"`) {
 		t.Errorf("err = %v, want one with %s", err, want)
