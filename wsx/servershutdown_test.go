@@ -40,6 +40,7 @@ func TestServerShutdown(t *testing.T) {
 		if got := s.refused("Path: /chat").StatusCode; got != http.StatusServiceUnavailable {
 			t.Errorf("status = %d, want 503", got)
 		}
+		synctest.Wait()
 		if info := srv.Info(); !info.Stopping || info.Endpoints != 1 {
 			t.Errorf("info = %+v", info)
 		}
