@@ -15,11 +15,11 @@ import (
 	"github.com/go-chi/chi/v5"
 	"github.com/go-chi/chi/v5/middleware"
 	"github.com/telestruct/telestruct/httpx"
+	"github.com/telestruct/telestruct/internal/leaks"
 	"github.com/telestruct/telestruct/tp"
-	"go.uber.org/goleak"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { leaks.Main(m) }
 
 type Greet struct {
 	Subject string `tp:"subject"`

@@ -12,14 +12,14 @@ import (
 	"testing"
 	"time"
 
-	"go.uber.org/goleak"
+	"github.com/telestruct/telestruct/internal/leaks"
 
 	"github.com/telestruct/telestruct/httpx"
 	"github.com/telestruct/telestruct/mw"
 	"github.com/telestruct/telestruct/tp"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { leaks.Main(m) }
 
 // Credentials are those of the tests' APIs.
 type Credentials interface{ credentials() }

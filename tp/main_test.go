@@ -4,11 +4,11 @@ import (
 	"context"
 	"testing"
 
+	"github.com/telestruct/telestruct/internal/leaks"
 	"github.com/telestruct/telestruct/tp"
-	"go.uber.org/goleak"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { leaks.Main(m) }
 
 // build returns the server of an API without credentials.
 func build(t testing.TB, api *tp.API, options ...tp.Option) *tp.Server {

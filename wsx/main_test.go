@@ -14,21 +14,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/telestruct/telestruct/internal/leaks"
 	"github.com/telestruct/telestruct/tp"
-	"go.uber.org/goleak"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(unhurried{m}) }
-
-// unhurried gives what the tests have begun some time to end.
-type unhurried struct{ *testing.M }
-
-func (m unhurried) Run() int {
-	code := m.M.Run()
-	for end := time.Now().Add(patience); code == 0 && goleak.Find() != nil && time.Now().Before(end); {
-	}
-	return code
-}
+func TestMain(m *testing.M) { leaks.Main(m) }
 
 // patience is how long tests wait for what must happen.
 const patience = 2 * time.Minute

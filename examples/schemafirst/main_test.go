@@ -12,12 +12,12 @@ import (
 	"testing"
 	"testing/fstest"
 
-	"go.uber.org/goleak"
+	"github.com/telestruct/telestruct/internal/leaks"
 
 	"github.com/telestruct/telestruct/tp"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { leaks.Main(m) }
 
 func build(t *testing.T) *tp.Server {
 	t.Helper()

@@ -12,13 +12,13 @@ import (
 	"testing"
 
 	gocmp "github.com/google/go-cmp/cmp"
-	"go.uber.org/goleak"
+	"github.com/telestruct/telestruct/internal/leaks"
 
 	"github.com/telestruct/telestruct/httpx"
 	"github.com/telestruct/telestruct/tp"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { leaks.Main(m) }
 
 // form is how messages are written.
 type form struct {

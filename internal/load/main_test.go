@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"go.uber.org/goleak"
+	"github.com/telestruct/telestruct/internal/leaks"
 )
 
 var duration = flag.Duration("load", 5*time.Second, "how long the load lasts")
@@ -24,7 +24,7 @@ const (
 func TestMain(m *testing.M) {
 	flag.Parse()
 	if *mirrorsOf == "" {
-		goleak.VerifyTestMain(m)
+		leaks.Main(m)
 		return
 	}
 	all := &mirrors{address: *mirrorsOf, whole: *mirrorsWhole, seed: maphash.MakeSeed()}

@@ -30,7 +30,7 @@ const (
 
 var layers = []layer{
 	{"tp/wire", to, ""},
-	{"internal/mem internal/errtree internal/callsite internal/initialism internal/project internal/headless", to, ""},
+	{"internal/mem internal/errtree internal/callsite internal/initialism internal/project internal/headless internal/leaks", to, ""},
 	{"internal/match", to, "tp/wire"},
 	{"tp/schema", to, "tp/wire internal/initialism"},
 	{"tp/wirecbor", to, "tp/wire"},
@@ -81,7 +81,7 @@ var dependencies = []dependency{
 	{"github.com/google/go-cmp", "tests internal/bench/..."},
 	{"github.com/go-json-experiment/json", "tests internal/bench/..."},
 	{"pgregory.net/rapid", "tests internal/bench/..."},
-	{"go.uber.org/goleak", "tests internal/bench/..."},
+	{"go.uber.org/goleak", "internal/leaks"},
 }
 
 func TestImports(t *testing.T) {

@@ -7,7 +7,7 @@ import (
 	"testing"
 	"testing/synctest"
 
-	"go.uber.org/goleak"
+	"github.com/telestruct/telestruct/internal/leaks"
 
 	"github.com/telestruct/telestruct/httpx"
 	"github.com/telestruct/telestruct/tp"
@@ -16,7 +16,7 @@ import (
 	"github.com/telestruct/telestruct/wsx"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { leaks.Main(m) }
 
 func TestHTTP(t *testing.T) {
 	t.Parallel()

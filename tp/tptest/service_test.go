@@ -9,7 +9,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"go.uber.org/goleak"
+	"github.com/telestruct/telestruct/internal/leaks"
 
 	"github.com/telestruct/telestruct/mw"
 	"github.com/telestruct/telestruct/tp"
@@ -17,7 +17,7 @@ import (
 	"github.com/telestruct/telestruct/tp/wire"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { leaks.Main(m) }
 
 type (
 	Divide struct {

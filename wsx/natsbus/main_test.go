@@ -10,8 +10,8 @@ import (
 
 	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go"
+	"github.com/telestruct/telestruct/internal/leaks"
 	"github.com/telestruct/telestruct/wsx/natsbus"
-	"go.uber.org/goleak"
 )
 
 func TestMain(m *testing.M) {
@@ -19,17 +19,7 @@ func TestMain(m *testing.M) {
 		runPeer(url)
 		return
 	}
-	goleak.VerifyTestMain(unhurried{m})
-}
-
-// unhurried gives what the tests have begun some time to end.
-type unhurried struct{ *testing.M }
-
-func (m unhurried) Run() int {
-	code := m.M.Run()
-	for end := time.Now().Add(patience); code == 0 && goleak.Find() != nil && time.Now().Before(end); {
-	}
-	return code
+	leaks.Main(m)
 }
 
 // patience is how long tests wait for what must happen.
