@@ -30,12 +30,12 @@ func TestRelayLooks(t *testing.T) {
 		}
 
 		r.expect("a")
-		time.Sleep(relayTime - 1)
+		time.Sleep(relayTime - time.Nanosecond)
 		synctest.Wait()
 		if got := first(); got != "a" {
 			t.Errorf("%s publishes, want a, which has time left", got)
 		}
-		time.Sleep(1)
+		time.Sleep(time.Nanosecond)
 		synctest.Wait()
 		if got := first(); got != "b" {
 			t.Errorf("%s publishes, want b, since a is lost", got)
