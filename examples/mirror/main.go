@@ -14,6 +14,7 @@ import (
 	"context"
 	"flag"
 	"log"
+	"net"
 	"net/http"
 	"os"
 	"os/signal"
@@ -32,13 +33,17 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second signal ends the program at once
-	if err := run(ctx, *addr); err != nil {
+	listener, err := net.Listen("tcp", *addr)
+	if err != nil {
+		log.Fatal(err)
+	}
+	if err := run(ctx, listener); err != nil {
 		log.Fatal(err)
 	}
 }
 
 // run serves until ctx ends.
-func run(ctx context.Context, addr string) error {
+func run(ctx context.Context, listener net.Listener) error {
 	// Revisions go on from the time, so that windows that stay open while the program is
 	// started again are not taken for what they were.
 	h, err := newHouse(uint64(time.Now().UnixMilli()))
@@ -48,8 +53,9 @@ func run(ctx context.Context, addr string) error {
 	go h.watch(ctx)
 	srv := wsx.NewServer()
 	events := httpx.MirrorEvents(h.server)
-	log.Printf("serving http://%s", addr)
-	return httpx.Serve(ctx, httpx.NewServer(addr, newRouter(h.sockets(srv), events)), srv, events)
+	log.Printf("serving http://%s", listener.Addr())
+	server := httpx.NewServer("", newRouter(h.sockets(srv), events))
+	return httpx.Drain{}.ServeListener(ctx, listener, server, srv, events)
 }
 
 // newRouter mounts the models, in both ways, and the pages.

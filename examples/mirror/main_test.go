@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -13,7 +12,6 @@ import (
 	"os/exec"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 
@@ -280,12 +278,14 @@ func TestEvents(t *testing.T) {
 
 func TestRun(t *testing.T) {
 	t.Parallel()
-	addr := freeAddress(t)
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
-	go func() { ended <- run(ctx, addr) }()
-	waitFor(t, addr, ended)
-	c := dial(t, "ws://"+addr+"/ws")
+	go func() { ended <- run(ctx, listener) }()
+	c := dial(t, fmt.Sprintf("ws://%s/ws", listener.Addr()))
 	changed := make(chan mirror.Message, 99)
 	c.Client().OnChange(func(m mirror.Message) { changed <- m })
 	for {
@@ -296,41 +296,5 @@ func TestRun(t *testing.T) {
 	stop()
 	if err := <-ended; err != nil {
 		t.Error(err)
-	}
-}
-
-// freeAddress returns one whose port is below those that systems give to whoever asks for any:
-// nobody gets it before the program does.
-func freeAddress(t *testing.T) string {
-	t.Helper()
-	const first, last = 10_000, 32_767
-	for {
-		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", first+rand.N(last-first+1)))
-		if err == nil {
-			l.Close()
-			return l.Addr().String()
-		}
-		if !errors.Is(err, syscall.EADDRINUSE) {
-			t.Fatal(err)
-		}
-	}
-}
-
-// waitFor returns when address accepts connections. It fails when the program has ended.
-func waitFor(t *testing.T, address string, ended <-chan error) {
-	t.Helper()
-	tick := time.NewTicker(10 * time.Millisecond)
-	defer tick.Stop()
-	for {
-		conn, err := net.Dial("tcp", address)
-		if err == nil {
-			conn.Close()
-			return
-		}
-		select {
-		case <-tick.C:
-		case err := <-ended:
-			t.Fatalf("the program ended: %v", err)
-		}
 	}
 }
