@@ -25,6 +25,7 @@ import (
 // for a body that takes too long ([BodyTimeout]), 413 for one beyond [MaxBody], 415 for
 // one in a Content-Encoding that is not gzip or deflate, and 400 for one that breaks
 // off. OPTIONS is answered with the methods that there are, and with what [CORS] allows.
+// Requests with an Origin header, which are those of browsers, get X-Content-Type-Options.
 //
 // It is safe for concurrent use and panics only for a nil server.
 func Handler(srv *tp.Server, options ...Option) http.Handler {
@@ -68,7 +69,7 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	reply := h.srv.Serve(r.Context(), &in.call)
 	defer reply.Release()
-	setHeaders(w.Header(), &reply)
+	setHeaders(w.Header(), r, &reply)
 	if reply.RetryAfter > 0 {
 		tellRetry(w, reply.RetryAfter)
 	}
@@ -93,11 +94,12 @@ func (h *handler) updateHeaders(in *inbound, r *http.Request, headers *tp.Object
 const ownLength = 2 << 10
 
 // setHeaders says in HTTP what a reply is. The values are its own: middleware may change them.
-func setHeaders(header http.Header, reply *tp.Reply) {
-	// Set would make a slice for each, and look for the canonical form of the name.
-	values := []string{contentType(reply.Format), "nosniff"}
-	header["Content-Type"] = values[0:1:1]
-	header["X-Content-Type-Options"] = values[1:2:2]
+func setHeaders(header http.Header, r *http.Request, reply *tp.Reply) {
+	// Set would look for the canonical form of the name.
+	header["Content-Type"] = []string{contentType(reply.Format)}
+	if r.Header["Origin"] != nil { // every POST of a browser has one, and nobody else guesses types
+		header["X-Content-Type-Options"] = []string{"nosniff"}
+	}
 	if n := len(reply.Bytes); n > ownLength {
 		header["Content-Length"] = []string{strconv.Itoa(n)}
 	}

@@ -257,6 +257,23 @@ func TestContentLength(t *testing.T) {
 	}
 }
 
+// Browsers are told not to guess what an answer is; nobody else is.
+func TestNoSniff(t *testing.T) {
+	t.Parallel()
+	h := httpx.Handler(server(t))
+	for origin, want := range map[string]string{"": "", "https://example.com": "nosniff", "null": "nosniff"} {
+		w := httptest.NewRecorder()
+		r := httptest.NewRequest("POST", "/", strings.NewReader(call))
+		if origin != "" {
+			r.Header.Set("Origin", origin)
+		}
+		h.ServeHTTP(w, r)
+		if got := w.Header().Get("X-Content-Type-Options"); w.Code != http.StatusOK || got != want {
+			t.Errorf("origin %q: status %d, X-Content-Type-Options %q, want %q", origin, w.Code, got, want)
+		}
+	}
+}
+
 // What middleware does to the headers of a reply is not seen in the next.
 func TestRepliesShareNoHeaders(t *testing.T) {
 	t.Parallel()
@@ -265,7 +282,9 @@ func TestRepliesShareNoHeaders(t *testing.T) {
 	h := httpx.Handler(api.MustBuild(tp.NoAuth()))
 	for range 2 {
 		w := httptest.NewRecorder()
-		h.ServeHTTP(w, httptest.NewRequest("POST", "/", strings.NewReader(`[{},{"fn.ping_":{}}]`)))
+		r := httptest.NewRequest("POST", "/", strings.NewReader(`[{},{"fn.ping_":{}}]`))
+		r.Header.Set("Origin", "https://example.com")
+		h.ServeHTTP(w, r)
 		for name, want := range map[string]string{"Content-Type": "application/json", "X-Content-Type-Options": "nosniff"} {
 			values := w.Header()[name]
 			if len(values) != 1 || values[0] != want {
