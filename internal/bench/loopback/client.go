@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"strconv"
 	"time"
@@ -27,6 +28,8 @@ type protocol struct {
 	request func(call Call, host string) []byte
 	// answers reads from a connection.
 	answers func(c *client) reader
+	// repeat makes the call that was made first again, as long as there is a next one.
+	repeat func(c *client, next func() bool) error
 }
 
 // reader reads answers, one after the other.
@@ -37,7 +40,11 @@ type reader interface {
 
 // posts is HTTP/1.1.
 func posts() protocol {
-	return protocol{request: post, answers: func(c *client) reader { return answerReader{c.in} }}
+	return protocol{
+		request: post,
+		answers: func(c *client) reader { return answerReader{c.in} },
+		repeat:  (*client).repeatCounting,
+	}
 }
 
 func post(call Call, host string) []byte {
@@ -48,17 +55,23 @@ func post(call Call, host string) []byte {
 
 // client is one connection. It must be used by one goroutine at a time.
 type client struct {
-	conn    net.Conn
-	in      *bufio.Reader
-	answers reader
-	request []byte
-	body    []byte // of the last answer
-	length  int    // of every answer
+	protocol protocol
+	conn     net.Conn
+	in       *bufio.Reader
+	came     counted // what in has read
+	answers  reader
+	request  []byte
+	memory   []byte // to drain the connection with
+	body     []byte // of the last answer
+	length   int    // of every body
 }
 
 // patience is how long a connection may take for all of its calls: a handler that
 // never answers is to fail, not to hang.
 const patience = 5 * time.Minute
+
+// drainMemory is how many bytes of answers are taken at once.
+const drainMemory = 16 << 10
 
 // dial returns n connections on each of which one call was made. The first answer is
 // checked, and all others are as long.
@@ -76,6 +89,7 @@ func dial(address string, p protocol, call Call, n int) ([]*client, error) {
 			hangUp(clients)
 			return nil, err
 		}
+		c.memory = make([]byte, drainMemory)
 		call.Check = sameLength(c.length)
 	}
 	return clients, nil
@@ -86,8 +100,9 @@ func connect(address string) (*client, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = conn.SetDeadline(time.Now().Add(patience))
-	return &client{conn: conn, in: bufio.NewReaderSize(conn, 64<<10)}, err
+	c := &client{conn: conn, came: counted{Reader: conn}}
+	c.in = bufio.NewReaderSize(&c.came, 64<<10)
+	return c, conn.SetDeadline(time.Now().Add(patience))
 }
 
 func hangUp(clients []*client) {
@@ -103,17 +118,10 @@ func (c *client) first(p protocol, request []byte, call Call) error {
 			return err
 		}
 	}
-	c.request, c.answers = request, p.answers(c)
+	c.protocol, c.request, c.answers = p, request, p.answers(c)
 	err := c.call()
 	c.length = len(c.body)
 	return errors.Join(err, call.Check(c.body))
-}
-
-func (c *client) repeat() error {
-	if err := c.call(); err != nil {
-		return err
-	}
-	return sameLength(c.length)(c.body)
 }
 
 // sameLength is a check for answers that are not looked at.
@@ -133,4 +141,16 @@ func (c *client) call() error {
 	var err error
 	c.body, err = c.answers.read(c.body[:0])
 	return err
+}
+
+// counted counts the bytes that are read.
+type counted struct {
+	io.Reader
+	bytes int
+}
+
+func (c *counted) Read(p []byte) (int, error) {
+	n, err := c.Reader.Read(p)
+	c.bytes += n
+	return n, err
 }

@@ -4,13 +4,13 @@ package loopback
 
 import "net"
 
-// drain hands over what comes in over a connection until there is no more, or take fails.
-func drain(conn net.Conn, take func(came []byte) error) error {
-	memory := make([]byte, drainMemory)
+// drain hands over what comes in over a connection, by way of memory, until there is no more,
+// or take fails.
+func drain(conn net.Conn, memory []byte, take func(came []byte) (more bool, err error)) error {
 	for {
 		n, err := conn.Read(memory)
 		if err == nil {
-			err = take(memory[:n])
+			_, err = take(memory[:n])
 		}
 		if err != nil {
 			return err

@@ -6,9 +6,6 @@ import (
 	"io"
 )
 
-// drainMemory is how many bytes are read at once.
-const drainMemory = 16 << 10
-
 // ear takes the messages of a feed out of the bytes of one connection, in which they must
 // be in their order.
 type ear struct {
@@ -25,18 +22,18 @@ func newEar(c *client, told func(messages int)) *ear {
 	return &ear{frames: frameReader{c}, told: told}
 }
 
-// take hears what has come next.
-func (e *ear) take(came []byte) error {
+// take hears what has come next, and awaits more when that ends within a frame.
+func (e *ear) take(came []byte) (more bool, err error) {
 	if len(e.partial) > 0 {
 		e.partial = append(e.partial, came...)
 		came = e.partial
 	}
 	n := wholeFrames(came)
 	if err := e.hear(came[:n]); err != nil {
-		return err
+		return false, err
 	}
 	e.partial = append(e.partial[:0], came[n:]...)
-	return nil
+	return len(e.partial) > 0, nil
 }
 
 // hear takes whole frames.

@@ -34,8 +34,9 @@ func TestEarHearsPieces(t *testing.T) {
 		heard := 0
 		e := newEar(&client{in: bufio.NewReader(bytes.NewReader(nil))}, func(n int) { heard += n })
 		for piece := range slices.Chunk(all, size) {
-			if err := e.take(piece); err != nil {
-				t.Fatalf("in pieces of %d: %v", size, err)
+			more, err := e.take(piece)
+			if err != nil || more != (len(e.partial) > 0) {
+				t.Fatalf("in pieces of %d: awaits more: %v, keeps %d bytes, %v", size, more, len(e.partial), err)
 			}
 		}
 		if heard != 3 || len(e.partial) > 0 {
@@ -72,7 +73,7 @@ func TestFrameLength(t *testing.T) {
 func TestEarRefuses(t *testing.T) {
 	t.Parallel()
 	e := newEar(&client{in: bufio.NewReader(bytes.NewReader(nil))}, func(int) {})
-	if err := e.take(numbered(2)); err == nil || err == io.EOF {
+	if _, err := e.take(numbered(2)); err == nil || err == io.EOF {
 		t.Errorf("the second message before the first: error %v", err)
 	}
 }

@@ -118,7 +118,7 @@ func (a *audience) read(c *client) {
 			a.complete <- nil
 		}
 	})
-	if err := drain(c.conn, e.take); !a.leaving.Load() {
+	if err := drain(c.conn, make([]byte, drainMemory), e.take); !a.leaving.Load() {
 		a.complete <- err
 	}
 }

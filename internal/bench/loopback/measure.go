@@ -4,8 +4,8 @@
 // messages of WebSockets.
 //
 // Clients and server share the machine, so the clients are as cheap as they can be
-// made: they write a request that was built once, and read answers without looking
-// at more than where they end. They are the same for every handler.
+// made: they write a request that was built once, and look at no more of an answer than
+// its status and where it ends. They are the same for every handler.
 package loopback
 
 import (
@@ -22,7 +22,7 @@ const Connections = 32
 
 // Measure has the handler answer b.N requests and reports them per second. The first
 // answer is checked before measuring, with call.Check; all others must have its status
-// and length. Memory is what both sides allocate, and the clients
+// and length, headers included. Memory is what both sides allocate, and the clients
 // allocate none.
 func Measure(b *testing.B, handler http.Handler, call Call) { measure(b, handler, posts(), call) }
 
@@ -74,12 +74,9 @@ func spread(clients []*client, n int) error {
 	var begun atomic.Int64
 	failures := make([]error, len(clients))
 	var wg sync.WaitGroup
+	next := func() bool { return begun.Add(1) <= int64(n) }
 	for i, c := range clients {
-		wg.Go(func() {
-			for failures[i] == nil && begun.Add(1) <= int64(n) {
-				failures[i] = c.repeat()
-			}
-		})
+		wg.Go(func() { failures[i] = c.protocol.repeat(c, next) })
 	}
 	wg.Wait()
 	return errors.Join(failures...)

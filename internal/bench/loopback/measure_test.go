@@ -63,14 +63,24 @@ func makeCalls(t *testing.T, handler http.Handler, p protocol, call Call, n int)
 
 func TestWrongAnswers(t *testing.T) {
 	t.Parallel()
-	var calls atomic.Int64
-	after := func(n int64, then string) http.HandlerFunc {
+	after := func(n int64, then http.HandlerFunc) http.HandlerFunc {
+		var calls atomic.Int64
 		return func(w http.ResponseWriter, r *http.Request) {
 			if calls.Add(1) > n {
-				_, _ = io.WriteString(w, then)
+				then(w, r)
 				return
 			}
 			upper(false)(w, r)
+		}
+	}
+	says := func(text string) http.HandlerFunc {
+		return func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, text) }
+	}
+	cut := func(w http.ResponseWriter, r *http.Request) {
+		conn, _, err := http.NewResponseController(w).Hijack()
+		if err == nil {
+			_, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\n")
+			_ = conn.Close()
 		}
 	}
 	cases := []struct {
@@ -80,7 +90,10 @@ func TestWrongAnswers(t *testing.T) {
 	}{
 		{"status", http.NotFoundHandler(), "want status 200"},
 		{"first answer", http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}), "answered "},
-		{"later answer", after(10, "bye"), "an answer of 3 bytes, the first had 5"},
+		{"later status", after(10, http.NotFound), "want status 200"},
+		{"longer answer", after(10, says("HELLO!")), "an answer of 122 bytes, the first had 121"},
+		{"shorter answer", after(10, says("bye")), "an answer of 119 bytes, the first had 121"},
+		{"cut answer", after(10, cut), "an answer ended after 17 bytes, the first had 121"},
 	}
 	for _, tc := range cases {
 		if err := makeCalls(t, tc.handler, posts(), hello(isHello), 100); err == nil || !strings.Contains(err.Error(), tc.want) {

@@ -15,6 +15,7 @@ func sockets() protocol {
 		open:    upgrade,
 		request: func(call Call, _ string) []byte { return maskedFrame(opText, call.Body) },
 		answers: func(c *client) reader { return frameReader{c} },
+		repeat:  (*client).repeatReading,
 	}
 }
 

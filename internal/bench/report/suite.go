@@ -14,10 +14,11 @@ type suite struct {
 func suites() []suite {
 	return []suite{
 		{name: "codecs", module: ".", pkg: "./internal/bench", cpus: "1"},
-		{name: "http", module: ".", pkg: "./internal/bench"},
+		{name: "http", module: ".", pkg: "./internal/bench", cpus: "1"},
 		{name: "sockets", module: ".", pkg: "./internal/bench"},
 		{name: "neighbours", module: ".", pkg: "./internal/load"},
-		{name: "peers", module: "internal/bench/peers", pkg: "."},
+		{name: "peers", module: "internal/bench/peers", pkg: ".", cpus: "1"},
+		{name: "allcores", module: "internal/bench/peers", pkg: "."},
 	}
 }
 

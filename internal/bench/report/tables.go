@@ -11,8 +11,9 @@ func tables() []table {
 		binaryTable("CBOR", "cbor", "fxamacker", usualShapes()),
 		invalidTable(),
 		selectTable(),
-		httpTable("HTTP", "http", "nethttp", "chi"),
-		httpTable("HTTP, beside other frameworks", "peers", "nethttp", "huma", "connect"),
+		httpTable("HTTP", "one core", "http", "nethttp", "chi"),
+		httpTable("HTTP, beside other frameworks", "one core", "peers", "nethttp", "huma", "connect"),
+		httpTable("HTTP, on all cores", "all cores", "allcores", "nethttp", "huma", "connect"),
 		socketTable(),
 		fanoutTable(),
 		idleTable(),
@@ -31,6 +32,7 @@ func jsonTable() table {
 		intro:  "Time of one request, and time divided by that of the codecs: below 1 is faster.",
 		suite:  "codecs",
 		shapes: everyShape(),
+		noisy:  []string{"tiny"},
 		columns: []column{
 			value("time", perCall, ours),
 			ratio("÷ encoding/json", perCall, ours, std),
@@ -94,12 +96,12 @@ func selectTable() table {
 	}
 }
 
-// httpTable is about the stacks of a suite over HTTP.
-func httpTable(title, suite string, stacks ...string) table {
+// httpTable is about the stacks of a suite over HTTP, which runs on so many cores.
+func httpTable(title, cores, suite string, stacks ...string) table {
 	const ours = "BenchmarkHTTP/*/telestruct"
 	t := table{
 		title:   title,
-		intro:   "Requests per second, and these divided by those of the others: above 1 is faster.",
+		intro:   fmt.Sprintf("Requests per second on %s, and these divided by those of the others: above 1 is faster.", cores),
 		suite:   suite,
 		shapes:  usualShapes(),
 		noisy:   []string{"tiny"},
