@@ -3,12 +3,12 @@ package plan_test
 import (
 	"math"
 	"reflect"
-	"runtime"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/telestruct/telestruct/internal/allocs"
 	"github.com/telestruct/telestruct/internal/mem"
 	"github.com/telestruct/telestruct/internal/plan"
 	"github.com/telestruct/telestruct/tp/wire"
@@ -178,17 +178,17 @@ func TestListAllocation(t *testing.T) {
 		"short, then much":  "[[{},{},{},{},{}],[{}" + strings.Repeat(" ", 100_000) + "]]",
 		"cut off":           "[[{},{},{},{},{}" + strings.Repeat(",", 100_000),
 	} {
-		var before, after runtime.MemStats
-		var d plan.Decoder
-		d.Reset([]byte(text), wire.Limits{})
-		runtime.ReadMemStats(&before)
-		lists.Decode(&d, mem.Of(new([][]wide)))
-		runtime.ReadMemStats(&after)
 		// An element takes three bytes of text, and copying while a list
 		// grows may double what it takes in memory.
 		elements := uint64(strings.Count(text, "{}") + strings.Count(text, "["))
-		size := uint64(reflect.TypeFor[wide]().Size())
-		if spent := after.TotalAlloc - before.TotalAlloc; spent > 10*elements*size+4096 {
+		most := 10*elements*uint64(reflect.TypeFor[wide]().Size()) + 4096
+		data := []byte(text)
+		spent := allocs.Bytes(most, func() {
+			var d plan.Decoder
+			d.Reset(data, wire.Limits{})
+			lists.Decode(&d, mem.Of(new([][]wide)))
+		})
+		if spent > most {
 			t.Errorf("%s: %d bytes for %d elements", name, spent, elements)
 		}
 	}

@@ -3,10 +3,10 @@ package plan_test
 import (
 	"fmt"
 	"reflect"
-	"runtime"
 	"strings"
 	"testing"
 
+	"github.com/telestruct/telestruct/internal/allocs"
 	"github.com/telestruct/telestruct/internal/mem"
 	"github.com/telestruct/telestruct/internal/plan"
 	"github.com/telestruct/telestruct/tp/wire"
@@ -77,7 +77,9 @@ func TestMemory(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			ok, spent, limit := measured(tc.plan, f, data)
+			// Keys and texts are not counted: they take what they take in the text.
+			most := uint64(65*len(data) + 256<<10)
+			ok, spent, limit := measured(most, tc.plan, f, data)
 			// What is short in JSON is shorter in binary, and sooner too much.
 			if ok && tc.refused || !ok && !tc.refused && f == wire.JSON {
 				t.Errorf("%s in %v: got %v", tc.name, f, ok)
@@ -85,37 +87,30 @@ func TestMemory(t *testing.T) {
 			if !ok && limit == nil {
 				t.Errorf("%s in %v: was refused for another reason", tc.name, f)
 			}
-			// Keys and texts are not counted: they take what they take in the text.
-			const base = 256 << 10
-			if spent > uint64(65*len(data)+base) {
+			if spent > most {
 				t.Errorf("%s in %v: %d bytes for %d, %d for each", tc.name, f, spent, len(data), spent/uint64(len(data)))
 			}
 		}
 	}
 }
 
-// measured decodes data and returns whether that went well, what was allocated, and
-// the error of the limit on memory.
-func measured(p plan.Plan, f wire.Format, data []byte) (ok bool, spent uint64, limit error) {
-	var before, after runtime.MemStats
-	// Slices and maps of all types begin with their pointer.
-	to := mem.New(reflect.TypeFor[[4]mem.Ptr]())
-	var d plan.Decoder
-	d.Reset(data, wire.CallLimits())
-	var binary plan.BinaryDecoder
-	if f != wire.JSON {
-		binary.Reset(data, f, nil, wire.CallLimits())
-	}
-	runtime.ReadMemStats(&before)
-	if f == wire.JSON {
-		ok = p.Decode(&d, to)
-		limit = d.LimitError()
-	} else {
-		ok = p.DecodeBinary(&binary, to)
-		limit = binary.LimitError()
-	}
-	runtime.ReadMemStats(&after)
-	return ok, after.TotalAlloc - before.TotalAlloc, limit
+// measured decodes data and returns whether that went well, what was allocated, which should
+// be no more than most, and the error of the limit on memory.
+func measured(most uint64, p plan.Plan, f wire.Format, data []byte) (ok bool, spent uint64, limit error) {
+	spent = allocs.Bytes(most, func() {
+		// Slices and maps of all types begin with their pointer.
+		to := mem.New(reflect.TypeFor[[4]mem.Ptr]())
+		if f == wire.JSON {
+			var d plan.Decoder
+			d.Reset(data, wire.CallLimits())
+			ok, limit = p.Decode(&d, to), d.LimitError()
+			return
+		}
+		var d plan.BinaryDecoder
+		d.Reset(data, f, nil, wire.CallLimits())
+		ok, limit = p.DecodeBinary(&d, to), d.LimitError()
+	})
+	return ok, spent, limit
 }
 
 // What a limit refuses depends on the text's size alone.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/telestruct/telestruct/internal/allocs"
 	"github.com/telestruct/telestruct/internal/bench/shapes"
 	"github.com/telestruct/telestruct/internal/mem"
 	"github.com/telestruct/telestruct/internal/plan"
@@ -114,8 +115,8 @@ func TestBase64OfRecursivePlans(t *testing.T) {
 func TestBase64CostsNothingWithoutBytes(t *testing.T) {
 	p, v := structOf[shapes.RecordsMessage](), shapes.Large()
 	plan.Base64(p, mem.Of(v))
-	if allocs := testing.AllocsPerRun(10, func() { plan.Base64(p, mem.Of(v)) }); allocs > 1 {
-		t.Errorf("%v allocations", allocs)
+	if got := allocs.Objects(1, func() { plan.Base64(p, mem.Of(v)) }); got > 1 {
+		t.Errorf("%v allocations", got)
 	}
 }
 

@@ -30,7 +30,7 @@ const (
 
 var layers = []layer{
 	{"tp/wire", to, ""},
-	{"internal/mem internal/errtree internal/callsite internal/initialism internal/project internal/headless internal/leaks", to, ""},
+	{"internal/mem internal/errtree internal/callsite internal/initialism internal/project internal/headless internal/leaks internal/allocs", to, ""},
 	{"internal/match", to, "tp/wire"},
 	{"tp/schema", to, "tp/wire internal/initialism"},
 	{"tp/wirecbor", to, "tp/wire"},

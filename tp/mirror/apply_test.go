@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"github.com/telestruct/telestruct/internal/allocs"
 )
 
 func TestApply(t *testing.T) {
@@ -122,7 +124,7 @@ func TestApplyAllocations(t *testing.T) {
 	v, path := Map(map[string]Value{"big": Map(entries)}), Path{Key("big"), Key("7"), Index(0)}
 	ops := []Op{Set(path, Int(1)), Set(path, Int(2))}
 	const most = 12
-	if n := testing.AllocsPerRun(100, func() { _, _ = Apply(v, ops) }); n > most {
+	if n := allocs.Objects(most, func() { _, _ = Apply(v, ops) }); n > most {
 		t.Errorf("%v allocations", n)
 	}
 }

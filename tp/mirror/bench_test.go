@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"testing"
 	"time"
+
+	"github.com/telestruct/telestruct/internal/allocs"
 )
 
 // plant is a model whose snapshot has more than 1 MB.
@@ -229,7 +231,7 @@ func TestUpdateAllocations(t *testing.T) { //nolint:paralleltest // it counts
 	}
 	i := 0
 	const most = 60
-	got := testing.AllocsPerRun(100, func() {
+	got := allocs.Objects(most, func() {
 		i++
 		_ = h.Update(func(p *plant) error { changePlant(p, i); return nil })
 		s.Drain()

@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"github.com/telestruct/telestruct/internal/allocs"
 	"github.com/telestruct/telestruct/internal/mem"
 )
 
@@ -266,7 +267,7 @@ func TestNothingChangesNothingCosts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if n := testing.AllocsPerRun(20, func() {
+	if n := allocs.Objects(few, func() {
 		if v, err := g.refresh(known, mem.Of(base), mem.Of(work)); err != nil || !identical(v, known) {
 			t.Error("it has changed")
 		}

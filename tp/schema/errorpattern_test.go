@@ -2,9 +2,10 @@ package schema
 
 import (
 	"fmt"
-	"runtime"
 	"strings"
 	"testing"
+
+	"github.com/telestruct/telestruct/internal/allocs"
 )
 
 // withPattern is an internal function that has a pattern of its own.
@@ -54,13 +55,13 @@ func TestErrorPatternMemory(t *testing.T) {
 	for i := range 100 {
 		text += fmt.Sprintf("- errors.E%d: [{T%d: {}}]\n", i, i)
 	}
-	var before, after runtime.MemStats
-	runtime.ReadMemStats(&before)
-	if _, err := Parse(Document{"a.telepact.yaml", []byte(text)}); err != nil {
-		t.Fatal(err)
-	}
-	runtime.ReadMemStats(&after)
-	if spent := after.TotalAlloc - before.TotalAlloc; spent > 8<<20 {
+	const most = 8 << 20
+	spent := allocs.Bytes(most, func() {
+		if _, err := Parse(Document{"a.telepact.yaml", []byte(text)}); err != nil {
+			t.Fatal(err)
+		}
+	})
+	if spent > most {
 		t.Errorf("allocated %d bytes", spent)
 	}
 }

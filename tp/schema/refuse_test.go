@@ -3,11 +3,12 @@ package schema
 import (
 	"errors"
 	"fmt"
-	"runtime"
 	"strings"
 	"testing"
 
 	"go.yaml.in/yaml/v4"
+
+	"github.com/telestruct/telestruct/internal/allocs"
 )
 
 // refusal is a text that is wrong and repeats one unit, so that it costs as much
@@ -139,18 +140,16 @@ func eachRefusal(do func(name, want string, d Document)) {
 // Not parallel: it measures what is allocated.
 func TestRefuse(t *testing.T) {
 	eachRefusal(func(name, want string, d Document) {
-		var before, after runtime.MemStats
-		runtime.ReadMemStats(&before)
-		_, err := Parse(d)
-		runtime.ReadMemStats(&after)
-		if problem := wrongRefusal(err, want); problem != "" {
-			t.Errorf("%s: %s", name, problem)
-		}
 		most := uint64(64 << 20)
 		if want == wantYAMLNodes || want == wantFlowNodes || want == wantEnd || want == wantNumbers || want == wantJSONNodes {
 			most = 2 << 20 // the scan needs a copy of the text
 		}
-		if spent := after.TotalAlloc - before.TotalAlloc; spent > most {
+		var err error
+		spent := allocs.Bytes(most, func() { _, err = Parse(d) })
+		if problem := wrongRefusal(err, want); problem != "" {
+			t.Errorf("%s: %s", name, problem)
+		}
+		if spent > most {
 			t.Errorf("%s: allocated %d bytes to refuse %d", name, spent, len(d.Text))
 		}
 	})

@@ -3,13 +3,13 @@ package wire_test
 import (
 	"errors"
 	"math"
-	"runtime"
 	"slices"
 	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
 
+	"github.com/telestruct/telestruct/internal/allocs"
 	"github.com/telestruct/telestruct/tp/wire"
 )
 
@@ -276,29 +276,21 @@ func heads(f wire.Format) []string {
 }
 
 func checkBinaryAllocation(t interface{ Errorf(string, ...any) }, name string, f wire.Format, data []byte) {
-	var r wire.BinaryReader
-	r.Reset(data, f, wire.Limits{})
-	spent := allocated(func() { r.Value(tableABC) })
-	if spent > 64*uint64(len(data))+4096 {
-		t.Errorf("%v, %s: %d bytes for %d of input", f, name, spent, len(data))
+	within := func(what string, most uint64, read func(r *wire.BinaryReader)) {
+		spent := allocs.Bytes(most, func() {
+			var r wire.BinaryReader
+			r.Reset(data, f, wire.Limits{})
+			read(&r)
+		})
+		if spent > most {
+			t.Errorf("%v, %s: %d bytes %s %d of input", f, name, spent, what, len(data))
+		}
 	}
-	if spent := allocated(func() { r.Reset(data, f, wire.Limits{}); r.Skip() }); spent > 4*uint64(len(data))+4096 {
-		t.Errorf("%v, %s: %d bytes to skip %d of input", f, name, spent, len(data))
-	}
-	r.Reset(data, f, wire.Limits{})
-	spent = allocated(func() { r.GoValue(tableABC) })
+	size := uint64(len(data))
+	within("for", 64*size+4096, func(r *wire.BinaryReader) { r.Value(tableABC) })
+	within("to skip", 4*size+4096, func(r *wire.BinaryReader) { r.Skip() })
 	// Reader.Spend has a fixed part, and its estimates leave out scratch memory.
-	if spent > 300<<10+100*uint64(len(data)) {
-		t.Errorf("%v, %s: %d bytes as Go values for %d of input", f, name, spent, len(data))
-	}
-}
-
-func allocated(do func()) uint64 {
-	var before, after runtime.MemStats
-	runtime.ReadMemStats(&before)
-	do()
-	runtime.ReadMemStats(&after)
-	return after.TotalAlloc - before.TotalAlloc
+	within("as Go values for", 100*size+300<<10, func(r *wire.BinaryReader) { r.GoValue(tableABC) })
 }
 
 // anyBinaryTree draws value trees with raw bytes, and keys of tableABC among

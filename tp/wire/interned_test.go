@@ -6,6 +6,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/telestruct/telestruct/internal/allocs"
 	"github.com/telestruct/telestruct/tp/wire"
 )
 
@@ -48,13 +49,13 @@ func TestInternedTakeMemoryOnce(t *testing.T) {
 		binary.Intern(&interned)
 		text, _ := wire.AppendString(nil, tc.text)
 		item, _ := wire.MessagePack.AppendString(nil, tc.text)
-		got := testing.AllocsPerRun(100, func() {
+		got := allocs.Objects(tc.want, func() {
 			json.Reset(text, wire.Limits{})
 			if v, ok := json.String(); v != tc.text || !ok {
 				t.Fatalf("got %q", v)
 			}
 		})
-		gotBinary := testing.AllocsPerRun(100, func() {
+		gotBinary := allocs.Objects(tc.want, func() {
 			binary.Reset(item, wire.MessagePack, wire.Limits{})
 			if v, ok := binary.String(); v != tc.text || !ok {
 				t.Fatalf("got %q", v)

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/telestruct/telestruct/internal/allocs"
 	"github.com/telestruct/telestruct/tp/wire"
 )
 
@@ -180,7 +181,7 @@ func TestValueDoesNotReferToInput(t *testing.T) {
 func TestReaderAllocatesNothing(t *testing.T) {
 	text := []byte(`[{},{"fn.add":[1,-2.5,"plain","é","\n",true,null]}]`)
 	var r wire.Reader
-	allocs := testing.AllocsPerRun(100, func() {
+	got := allocs.Objects(0, func() {
 		r.Reset(text, wire.Limits{})
 		_, target, ok := r.Begin()
 		ok = ok && string(target) == "fn.add" && r.Open('[')
@@ -197,8 +198,8 @@ func TestReaderAllocatesNothing(t *testing.T) {
 			t.Error("refused")
 		}
 	})
-	if allocs != 0 {
-		t.Errorf("%v allocations", allocs)
+	if got != 0 {
+		t.Errorf("%v allocations", got)
 	}
 }
 

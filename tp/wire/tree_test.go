@@ -6,13 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"runtime"
 	"strings"
 	"testing"
 
 	"github.com/go-json-experiment/json/jsontext"
 	"pgregory.net/rapid"
 
+	"github.com/telestruct/telestruct/internal/allocs"
 	"github.com/telestruct/telestruct/tp/wire"
 )
 
@@ -186,20 +186,18 @@ func TestTreeAllocation(t *testing.T) {
 
 func checkTreeAllocation(t interface{ Errorf(string, ...any) }, name, text string) {
 	data := []byte(text)
-	var before, after runtime.MemStats
-	runtime.ReadMemStats(&before)
-	_, _ = wire.DecodeJSON(data, wire.Limits{})
-	runtime.ReadMemStats(&after)
-	if spent := after.TotalAlloc - before.TotalAlloc; spent > 64*uint64(len(data))+4096 {
+	most := 64*uint64(len(data)) + 4096
+	if spent := allocs.Bytes(most, func() { _, _ = wire.DecodeJSON(data, wire.Limits{}) }); spent > most {
 		t.Errorf("%s: %d bytes for %d of input", name, spent, len(data))
 	}
-	var r wire.Reader
-	r.Reset(data, wire.Limits{})
-	runtime.ReadMemStats(&before)
-	_, _ = r.GoValue()
-	runtime.ReadMemStats(&after)
 	// Nested maps come closer to the limit than what Reader.Spend can know.
-	if spent := after.TotalAlloc - before.TotalAlloc; spent > 70*uint64(len(data))+4096 {
+	most = 70*uint64(len(data)) + 4096
+	spent := allocs.Bytes(most, func() {
+		var r wire.Reader
+		r.Reset(data, wire.Limits{})
+		_, _ = r.GoValue()
+	})
+	if spent > most {
 		t.Errorf("%s: %d bytes as Go values for %d of input", name, spent, len(data))
 	}
 }
